@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+# Compiler flags of every target of ours.
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align)
+add_compile_options($<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2> -fstack-protector-strong)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wduplicated-cond -Wlogical-op -Wno-missing-field-initializers)
+else()
+  add_compile_options(-Wno-missing-field-initializers -Wno-missing-designated-field-initializers)
+endif()
+if(BULKHEAD_SANITIZE)
+  add_compile_options(-fsanitize=${BULKHEAD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${BULKHEAD_SANITIZE})
+endif()
+add_link_options(-Wl,--as-needed -Wl,-z,relro -Wl,-z,now)
+find_program(BULKHEAD_CCACHE ccache)
+if(BULKHEAD_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${BULKHEAD_CCACHE})
+endif()

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# One test program per room out of the *_test.cpp beside its code, and one of what spans rooms (tests/*_test.cpp).
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+function(bulkhead_test_program name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${TEST_SOURCES})
+  target_link_libraries(${name} PRIVATE ${TEST_LINK} GTest::gmock GTest::gtest_main)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+  target_compile_definitions(${name} PRIVATE BULKHEAD_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BULKHEAD_PROGRAM="$<TARGET_FILE:bulkhead>")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "TZ=UTC;LC_ALL=C.UTF-8" TIMEOUT 600)
+endfunction()
+
+foreach(room IN LISTS BULKHEAD_ROOMS)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${room}/*_test.cpp)
+  if(sources)
+    bulkhead_test_program(test_${room} SOURCES ${sources} LINK bulkhead_${room} bulkhead_resources)
+  endif()
+endforeach()
+file(GLOB spanning CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_test.cpp)
+if(spanning)
+  bulkhead_test_program(test_spanning SOURCES ${spanning} LINK bulkhead_cli bulkhead_resources)
+  add_dependencies(test_spanning bulkhead)
+endif()

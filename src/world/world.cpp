@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "world/world.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace bulkhead::world {
+
+World::World(Reader& reader, unsigned threads) : reader_(reader) {
+    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+}
+
+World::~World() {
+    for (auto& thread : threads_) thread.request_stop();
+    wake_.notify_all();
+}
+
+World::Slot World::start(const Request& request) {
+    std::string key = locator(request);
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = slots_.find(key); found != slots_.end()) return found->second;
+    Job job{request, {}};
+    Slot slot = job.promise.get_future().share();
+    slots_.emplace(std::move(key), slot);
+    jobs_.push_back(std::move(job));
+    wake_.notify_one();
+    return slot;
+}
+
+ReadingPtr World::read(const Request& request) {
+    {
+        // A single cheap read is not worth a hop to another thread.
+        std::unique_lock lock(mutex_);
+        std::string key = locator(request);
+        if (!slots_.contains(key)) {
+            std::promise<ReadingPtr> promise;
+            slots_.emplace(std::move(key), promise.get_future().share());
+            lock.unlock();
+            auto reading = std::make_shared<const Reading>(reader_.read(request));
+            promise.set_value(reading);
+            return reading;
+        }
+    }
+    return start(request).get();
+}
+
+void World::prefetch(std::span<const Request> requests) {
+    for (const Request& request : requests) start(request);
+}
+
+std::vector<ReadingPtr> World::read_all(std::span<const Request> requests) {
+    std::vector<Slot> slots;
+    slots.reserve(requests.size());
+    for (const Request& request : requests) slots.push_back(start(request));
+    std::vector<ReadingPtr> readings;
+    readings.reserve(slots.size());
+    for (const Slot& slot : slots) readings.push_back(slot.get());
+    return readings;
+}
+
+void World::work(const std::stop_token& stop) {
+    for (;;) {
+        std::unique_lock lock(mutex_);
+        if (!wake_.wait(lock, stop, [this] { return !jobs_.empty(); })) return;
+        Job job = std::move(jobs_.front());
+        jobs_.pop_front();
+        lock.unlock();
+        job.promise.set_value(std::make_shared<const Reading>(reader_.read(job.request)));
+    }
+}
+
+UnixMs World::read_at(const std::string& locator) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = slots_.find(locator);
+    if (found == slots_.end() || found->second.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return 0;
+    return found->second.get()->read_at;
+}
+
+std::vector<ReadingPtr> World::unreadable() const {
+    std::vector<ReadingPtr> found;
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [key, slot] : slots_) {
+        if (slot.wait_for(std::chrono::seconds(0)) != std::future_status::ready) continue;
+        if (auto reading = slot.get(); reading->unreadable()) found.push_back(std::move(reading));
+    }
+    std::ranges::sort(found, {}, [](const ReadingPtr& reading) { return reading->locator; });
+    return found;
+}
+
+std::size_t World::readings_count() const {
+    const std::scoped_lock lock(mutex_);
+    return slots_.size();
+}
+
+}  // namespace bulkhead::world
