@@ -25,4 +25,13 @@ struct Listing {
     std::size_t vanished = 0;  // listed, and gone when inspected: left out and counted
 };
 
+class Engine {
+  public:
+    explicit Engine(world::World& world) : world_(world) {}
+    [[nodiscard]] world::World& world() const { return world_; }
+
+  private:
+    world::World& world_;
+};
+
 }  // namespace bulkhead::engine

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an audit yields: one Result per control and resource, with the evidence it rests on. Plain values; reports only read them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace bulkhead::audit {
+
+enum class Status : std::uint8_t { ok, info, skip, unknown, alarm, error };  // ordered: the later is the worse
+inline constexpr Status statuses[] = {Status::ok, Status::alarm, Status::info, Status::skip, Status::unknown, Status::error};
+std::string_view name(Status status);
+bulkhead::Result<Status> parse_status(std::string_view text);
+
+struct Evidence {
+    std::string source;   // the kind of the reading: engine, file, netlink, program, ...
+    std::string locator;  // what was read, as in a snapshot
+    std::string value;    // what it said
+    UnixMs read_at = 0;   // 0: not read in this run
+};
+
+struct Result {
+    std::string control;        // "csvs_7_6"
+    std::string resource;       // stable id: a container's or network's id, "host" for the engine's host
+    std::string resource_name;  // what people call it
+    Status status = Status::error;
+    std::string reason;
+    std::string layer;  // declared, configured or observed: the layer that decided; "disagreement" where two contradict
+    std::vector<Evidence> evidence;
+    std::vector<std::pair<std::string, std::string>> dimensions;  // every other column of the control's SQL, in its order
+};
+
+// One control, as its YAML file says.
+struct Control {
+    std::string id;
+    std::vector<std::string> aliases;  // e.g. the v1.0 id; accepted wherever an id is
+    std::string title;
+    std::vector<int> levels;  // 1..3
+    std::string since;
+    std::string severity;  // low, medium, high, critical
+    std::vector<std::string> tags;
+    std::vector<std::string> layers;  // that it rests on
+    std::string description;
+    std::string rationale;
+    std::string default_value;
+    std::string remediation;
+    std::vector<std::string> references;
+    std::string query;  // name of the named query, or empty
+    std::string sql;
+    std::string file;  // where it was defined
+};
+
+// A named tree of controls: csvs -> csvs_v3, csvs_v7 -> controls.
+struct Benchmark {
+    std::string id;
+    std::string title;
+    std::string description;
+    std::vector<std::string> children;  // ids of benchmarks or controls, in order
+};
+
+struct Audit {
+    UnixMs started_at = 0;
+    UnixMs as_of = 0;  // the facts' time: the snapshot's when it came from one
+    std::string tool_version;
+    std::vector<std::pair<std::string, std::string>> host;  // name, engine_version, api_version, kernel, operating_system, source, ...
+    std::vector<Benchmark> benchmarks;                      // the ones that were asked for, with their children
+    std::vector<Control> controls;                          // in order of evaluation
+    std::vector<Result> results;                            // ordered by control, then resource_name, then resource
+    std::vector<std::pair<std::string, std::string>> blind_spots;  // locator, reason: what could not be read, ordered
+    std::size_t vanished = 0;                                      // containers gone between list and inspect
+};
+
+}  // namespace bulkhead::audit

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tables of one run read from: the engine's word and the host's word over the same world. Owned by the query's thread.
+#pragma once
+
+#include "engine/engine.h"
+#include "host/host.h"
+#include "world/world.h"
+
+namespace bulkhead::tables {
+
+class Facts {
+  public:
+    explicit Facts(world::World& world_of_run) : world(world_of_run), engine(world_of_run), host(world_of_run) {}
+
+    world::World& world;
+    engine::Engine engine;
+    host::Host host;
+};
+
+}  // namespace bulkhead::tables
