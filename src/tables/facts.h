@@ -12,6 +12,9 @@ class Facts {
   public:
     explicit Facts(world::World& world_of_run) : world(world_of_run), engine(world_of_run), host(world_of_run) {}
 
+    // Starts reading what nearly every control asks for, on the world's threads; returns at once.
+    void prefetch();
+
     world::World& world;
     engine::Engine engine;
     host::Host host;

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "base/resources.h"
+
+namespace bulkhead::audit {
+
+namespace {
+
+struct Source {
+    std::string path;
+    std::string bytes;
+};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// controls/**/<id>.yaml is a control, controls/**/benchmarks.yaml a list of benchmarks, queries/<name>.sql a named query; what lies
+// beside them (cases, notes) is not ours to load.
+bool is_control_file(const std::filesystem::path& path) {
+    const std::string name = path.filename().string();
+    return name.ends_with(".yaml") && !name.ends_with(".cases.yaml");
+}
+
+bulkhead::Result<std::vector<Source>> read_folder(const std::string& folder) {
+    std::error_code error;
+    std::filesystem::recursive_directory_iterator iterator(folder, error);
+    if (error) return fail(Code::not_found, fmt::format("cannot read the controls folder {}: {}", folder, error.message()));
+    std::vector<Source> sources;
+    for (const auto end = std::filesystem::recursive_directory_iterator(); iterator != end; iterator.increment(error)) {
+        if (error) return fail(Code::unavailable, fmt::format("cannot read the controls folder {}: {}", folder, error.message()));
+        if (!iterator->is_regular_file()) continue;
+        const auto& path = iterator->path();
+        if (!is_control_file(path) && path.extension() != ".sql") continue;
+        std::ifstream file(path, std::ios::binary);
+        if (!file) return fail(Code::permission_denied, "cannot read " + path.string());
+        sources.push_back({path.string(), std::string(std::istreambuf_iterator<char>(file), {})});
+    }
+    std::ranges::sort(sources, {}, &Source::path);
+    return sources;
+}
+
+bulkhead::Result<void> add(Catalog& catalog, const std::string& path, std::string_view bytes) {
+    const std::filesystem::path file(path);
+    if (file.extension() == ".sql") {
+        if (!catalog.queries.emplace(file.stem().string(), bytes).second) return fail(Code::invalid_input, fmt::format("{}: there is a query {} already", path, file.stem().string()));
+        return {};
+    }
+    if (file.filename() == "benchmarks.yaml") {
+        auto benchmarks = parse_benchmarks(bytes, path);
+        if (!benchmarks) return std::unexpected(benchmarks.error());
+        std::ranges::move(*benchmarks, std::back_inserter(catalog.benchmarks));
+        return {};
+    }
+    if (!is_control_file(file)) return {};
+    auto control = parse_control(bytes, path);
+    if (!control) return std::unexpected(control.error());
+    if (control->id != file.stem().string()) return fail(Code::invalid_input, fmt::format("{}:1:1: a control's file is named as its id: {}.yaml", path, control->id));
+    catalog.controls.push_back(std::move(*control));
+    return {};
+}
+
+// Names are one space: controls, aliases and benchmarks are all given to `audit`.
+bulkhead::Result<void> check(Catalog& catalog) {
+    std::set<std::string> names;
+    const auto take = [&](const std::string& name, const std::string& where) -> bulkhead::Result<void> {
+        if (!names.insert(name).second) return fail(Code::invalid_input, fmt::format("{}: the id {} is taken", where, name));
+        return {};
+    };
+    for (Control& control : catalog.controls) {
+        if (auto taken = take(control.id, control.file); !taken) return taken;
+        for (const std::string& alias : control.aliases) {
+            if (auto taken = take(alias, control.file); !taken) return taken;
+        }
+        if (control.query.empty()) continue;
+        const auto query = catalog.queries.find(control.query);
+        if (query == catalog.queries.end()) return fail(Code::invalid_input, fmt::format("{}: there is no named query {}", control.file, control.query));
+        control.sql = query->second;
+    }
+    for (const Benchmark& benchmark : catalog.benchmarks) {
+        if (auto taken = take(benchmark.id, "benchmarks"); !taken) return taken;
+    }
+    for (const Benchmark& benchmark : catalog.benchmarks) {
+        for (const std::string& child : benchmark.children) {
+            if (catalog.find_control(child) == nullptr && catalog.find_benchmark(child) == nullptr) {
+                return fail(Code::invalid_input, fmt::format("benchmark {}: there is no control or benchmark {}", benchmark.id, child));
+            }
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+bool natural_less(std::string_view a, std::string_view b) {
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (is_digit(a[i]) && is_digit(b[j])) {
+            const auto run = [](std::string_view text, std::size_t& at) {
+                const std::size_t start = at;
+                while (at < text.size() && is_digit(text[at])) ++at;
+                std::string_view digits = text.substr(start, at - start);
+                digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size() - 1));
+                return digits;
+            };
+            const std::string_view left = run(a, i);
+            const std::string_view right = run(b, j);
+            if (left.size() != right.size()) return left.size() < right.size();
+            if (left != right) return left < right;
+        } else if (a[i] != b[j]) {
+            return a[i] < b[j];
+        } else {
+            ++i;
+            ++j;
+        }
+    }
+    return a.size() - i < b.size() - j;
+}
+
+const Control* Catalog::find_control(std::string_view id_or_alias) const {
+    for (const Control& control : controls) {
+        if (control.id == id_or_alias || std::ranges::find(control.aliases, id_or_alias) != control.aliases.end()) return &control;
+    }
+    return nullptr;
+}
+
+const Benchmark* Catalog::find_benchmark(std::string_view id) const {
+    const auto found = std::ranges::find(benchmarks, id, &Benchmark::id);
+    return found == benchmarks.end() ? nullptr : &*found;
+}
+
+bulkhead::Result<Catalog> load_catalog(const std::vector<std::string>& folders) {
+    Catalog catalog;
+    for (const Resource& resource : resources()) {
+        if (!resource.path.starts_with("controls/") && !resource.path.starts_with("queries/")) continue;
+        if (auto added = add(catalog, std::string(resource.path), resource.bytes); !added) return std::unexpected(added.error());
+    }
+    for (const std::string& folder : folders) {
+        const auto sources = read_folder(folder);
+        if (!sources) return std::unexpected(sources.error());
+        for (const Source& source : *sources) {
+            if (auto added = add(catalog, source.path, source.bytes); !added) return std::unexpected(added.error());
+        }
+    }
+    std::ranges::sort(catalog.controls, natural_less, &Control::id);
+    std::ranges::sort(catalog.benchmarks, natural_less, &Benchmark::id);
+    if (auto checked = check(catalog); !checked) return std::unexpected(checked.error());
+    return catalog;
+}
+
+}  // namespace bulkhead::audit

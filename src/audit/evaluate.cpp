@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/evaluate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "audit/catalog.h"
+#include "base/json.h"
+
+namespace bulkhead::audit {
+
+namespace {
+
+std::string text_of(const tables::Cell& cell) {
+    if (const auto* integer = std::get_if<std::int64_t>(&cell)) return std::to_string(*integer);
+    if (const auto* real = std::get_if<double>(&cell)) return fmt::format("{}", *real);
+    if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+    return {};
+}
+
+void add_evidence(const json::Value& value, std::vector<Evidence>& evidence) {
+    if (value.is_array()) {
+        for (const json::Value& item : value.items()) add_evidence(item, evidence);
+        return;
+    }
+    // json_group_array over a subquery gives the pieces as text.
+    if (const auto text = value.text()) {
+        if (const auto document = json::Document::parse(*text); document && !document->root().text()) add_evidence(document->root(), evidence);
+        return;
+    }
+    if (!value.is_object()) return;
+    Evidence piece{value["source"].text_or(), value["locator"].text_or(), value["value"].text_or(), value["read_at"].integer_or(0)};
+    const auto same = [&](const Evidence& other) { return other.locator == piece.locator && other.value == piece.value; };
+    if (std::ranges::none_of(evidence, same)) evidence.push_back(std::move(piece));
+}
+
+Result error_result(const Control& control, const std::string& reason) {
+    return {control.id, "host", "host", Status::error, reason, "", {}, {}};
+}
+
+struct Columns {
+    std::optional<std::size_t> resource, resource_name, status, reason, layer, evidence, container_id;
+};
+
+Columns find_columns(const std::vector<std::string>& names) {
+    Columns columns;
+    const std::pair<std::string_view, std::optional<std::size_t>*> known[] = {
+        {"resource", &columns.resource}, {"resource_name", &columns.resource_name}, {"status", &columns.status},          {"reason", &columns.reason},
+        {"layer", &columns.layer},       {"evidence", &columns.evidence},           {"container_id", &columns.container_id}};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        for (const auto& [name, into] : known) {
+            if (names[i] == name) *into = i;
+        }
+    }
+    return columns;
+}
+
+Result make_result(const Control& control, const sql::ResultSet& set, const std::vector<tables::Cell>& row, const Columns& columns) {
+    Result result;
+    result.control = control.id;
+    result.resource = text_of(row[*columns.resource]);
+    result.resource_name = columns.resource_name ? text_of(row[*columns.resource_name]) : result.resource;
+    result.reason = text_of(row[*columns.reason]);
+    if (columns.layer) result.layer = text_of(row[*columns.layer]);
+    const auto status = parse_status(text_of(row[*columns.status]));
+    if (status) {
+        result.status = *status;
+    } else {
+        result.reason = fmt::format("the control's SQL gave the status '{}': {}", text_of(row[*columns.status]), result.reason);
+    }
+    if (columns.evidence) {
+        if (const auto document = json::Document::parse(text_of(row[*columns.evidence]))) add_evidence(document->root(), result.evidence);
+    }
+    for (std::size_t i = 0; i < set.columns.size(); ++i) {
+        const bool special = i == columns.resource || i == columns.resource_name || i == columns.status || i == columns.reason || i == columns.layer ||
+                             i == columns.evidence;
+        if (!special) result.dimensions.emplace_back(set.columns[i], text_of(row[i]));
+    }
+    return result;
+}
+
+// The sources that failed and that this result may rest on: those of its own container, and those of no container in particular.
+const tables::SourceFailure* blocking(const Result& result, const std::vector<tables::SourceFailure>& failures) {
+    const auto container = std::ranges::find(result.dimensions, std::string("container_id"), &std::pair<std::string, std::string>::first);
+    for (const auto& failure : failures) {
+        if (failure.container_id.empty() || failure.container_id == result.resource) return &failure;
+        if (container != result.dimensions.end() && failure.container_id == container->second) return &failure;
+        // A result about the host or a network rests on all its containers.
+        if (container == result.dimensions.end() && result.resource.size() != failure.container_id.size()) return &failure;
+    }
+    return nullptr;
+}
+
+void withhold_unfounded(Result& result, const std::vector<tables::SourceFailure>& failures) {
+    if (result.status != Status::ok && result.status != Status::skip && result.status != Status::info) return;
+    const auto* failure = blocking(result, failures);
+    if (failure == nullptr) return;
+    result.reason = fmt::format("could not read {}: {} (without it: {}, {})", failure->locator, failure->reason, name(result.status), result.reason);
+    result.status = Status::unknown;
+    result.evidence.push_back({failure->locator.substr(0, failure->locator.find(':')), failure->locator, failure->reason, 0});
+}
+
+}  // namespace
+
+std::vector<Result> evaluate(const Control& control, sql::Database& database) {
+    const auto set = database.run(control.sql);
+    if (!set) return {error_result(control, set.error().message)};
+    const Columns columns = find_columns(set->columns);
+    if (!columns.resource || !columns.status || !columns.reason) {
+        return {error_result(control, "the control's SQL must give the columns resource, status and reason")};
+    }
+    std::vector<Result> results;
+    for (const auto& row : set->rows) {
+        results.push_back(make_result(control, *set, row, columns));
+        withhold_unfounded(results.back(), set->failures);
+    }
+    if (set->truncated) results.push_back(error_result(control, "more results than the row limit: the rest is not judged"));
+    // A container that could not be inspected gives no row of its own; it must not vanish from the verdicts.
+    for (const auto& failure : set->failures) {
+        const bool judged = std::ranges::any_of(results, [&](const Result& result) { return blocking(result, {failure}) != nullptr; });
+        if (judged) continue;
+        const std::string resource = failure.container_id.empty() ? "host" : failure.container_id;
+        results.push_back({control.id, resource, failure.container_id.empty() ? "host" : failure.container_id.substr(0, 12), Status::unknown,
+                           fmt::format("could not read {}: {}", failure.locator, failure.reason), "", {}, {}});
+    }
+    if (results.empty()) results.push_back({control.id, "host", "host", Status::skip, "nothing here that this control judges", "", {}, {}});
+    const auto order = [](const Result& a, const Result& b) {
+        if (a.resource_name != b.resource_name) return natural_less(a.resource_name, b.resource_name);
+        return a.resource < b.resource;
+    };
+    std::ranges::stable_sort(results, order);
+    return results;
+}
+
+}  // namespace bulkhead::audit

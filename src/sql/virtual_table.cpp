@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/virtual_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace bulkhead::sql {
+
+using tables::Cell;
+using tables::Type;
+
+namespace {
+
+struct VirtualTable : sqlite3_vtab {
+    TableState* state = nullptr;
+};
+
+struct Cursor : sqlite3_vtab_cursor {
+    CachedRows* rows = nullptr;
+    const std::vector<std::size_t>* chosen = nullptr;  // rows of an index; null: all
+    std::size_t at = 0;
+
+    [[nodiscard]] std::size_t count() const { return rows == nullptr ? 0 : chosen != nullptr ? chosen->size() : rows->rows.size; }
+    [[nodiscard]] std::size_t row() const { return chosen != nullptr ? (*chosen)[at] : at; }
+};
+
+std::string number_key(double value) { return fmt::format("{}", value); }
+
+// Equality as SQLite's column affinity would have it (https://www.sqlite.org/datatype3.html#comparison_expressions): numbers for
+// numeric columns, text for the others. Null equals nothing.
+std::optional<std::string> key_of(const Cell& cell, Type type) {
+    if (std::holds_alternative<std::monostate>(cell)) return std::nullopt;
+    if (const auto* integer = std::get_if<std::int64_t>(&cell)) {
+        return type == Type::text || type == Type::json ? std::to_string(*integer) : number_key(static_cast<double>(*integer));
+    }
+    if (const auto* real = std::get_if<double>(&cell)) return number_key(*real);
+    return std::get<std::string>(cell);
+}
+
+std::optional<std::string> key_of(sqlite3_value* value, Type type) {
+    if (sqlite3_value_type(value) == SQLITE_NULL) return std::nullopt;
+    if (type != Type::text && type != Type::json && sqlite3_value_numeric_type(value) != SQLITE_TEXT) return number_key(sqlite3_value_double(value));
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+    return text == nullptr ? std::string() : std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
+
+const char* declared_type(Type type) {
+    switch (type) {
+        case Type::integer:
+        case Type::boolean: return "integer";
+        case Type::real: return "real";
+        default: return "text";
+    }
+}
+
+std::string quoted(const std::string& name) { return '"' + name + '"'; }
+
+int connect(sqlite3* database, void* aux, int, const char* const*, sqlite3_vtab** out, char** error) {
+    auto* state = static_cast<TableState*>(aux);
+    std::string sql = "create table x(";
+    for (const auto& column : state->table.columns) {
+        sql += (sql.back() == '(' ? "" : ", ") + quoted(column.name) + " " + declared_type(column.type);
+    }
+    sql += ")";
+    if (const int result = sqlite3_declare_vtab(database, sql.c_str()); result != SQLITE_OK) {
+        *error = sqlite3_mprintf("%s: %s", state->table.name.c_str(), sqlite3_errmsg(database));
+        return result;
+    }
+    sqlite3_vtab_config(database, SQLITE_VTAB_DIRECTONLY);
+    auto table = std::make_unique<VirtualTable>();
+    table->state = state;
+    *out = table.release();
+    return SQLITE_OK;
+}
+
+int disconnect(sqlite3_vtab* table) {
+    delete static_cast<VirtualTable*>(table);
+    return SQLITE_OK;
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) { return std::ranges::find(names, name) != names.end(); }
+
+// Takes every usable equality; what is left over SQLite checks itself. The plan is the list of columns, as "3,5".
+int best_index(sqlite3_vtab* base, sqlite3_index_info* info) {
+    const tables::Table& table = static_cast<VirtualTable*>(base)->state->table;
+    std::vector<std::string> plan;
+    std::vector<std::string> given;
+    bool unusable_required = false;
+    double cost = 100'000;
+    for (int i = 0; i < info->nConstraint; ++i) {
+        const auto& constraint = info->aConstraint[i];
+        if (constraint.op != SQLITE_INDEX_CONSTRAINT_EQ || constraint.iColumn < 0) continue;
+        const std::string& column = table.columns[static_cast<std::size_t>(constraint.iColumn)].name;
+        const bool required = contains(table.required, column);
+        if (constraint.usable == 0) {
+            unusable_required = unusable_required || required;
+            continue;
+        }
+        if (std::string_view(sqlite3_vtab_collation(info, i)) != "BINARY" || contains(given, column)) continue;
+        given.push_back(column);
+        plan.push_back(std::to_string(constraint.iColumn));
+        info->aConstraintUsage[i].argvIndex = static_cast<int>(plan.size());
+        cost = std::min(cost, contains(table.keys, column) ? 10.0 : required ? 100.0 : 50.0);
+    }
+    for (const std::string& required : table.required) {
+        if (contains(given, required)) continue;
+        if (unusable_required) return SQLITE_CONSTRAINT;
+        sqlite3_free(base->zErrMsg);
+        base->zErrMsg = sqlite3_mprintf("table %s needs a %s: add `where %s = '...'` (or join on it)", table.name.c_str(), required.c_str(), required.c_str());
+        return SQLITE_ERROR;
+    }
+    info->idxStr = sqlite3_mprintf("%s", text::join(plan, ",").c_str());
+    info->needToFreeIdxStr = 1;
+    info->estimatedCost = cost;
+    info->estimatedRows = static_cast<sqlite3_int64>(cost / 5);
+    return SQLITE_OK;
+}
+
+int open_cursor(sqlite3_vtab*, sqlite3_vtab_cursor** out) {
+    *out = std::make_unique<Cursor>().release();
+    return SQLITE_OK;
+}
+
+int close_cursor(sqlite3_vtab_cursor* cursor) {
+    delete static_cast<Cursor*>(cursor);
+    return SQLITE_OK;
+}
+
+const std::vector<std::size_t>* lookup(CachedRows& cached, const tables::Table& table, std::size_t column, const std::string& value) {
+    static const std::vector<std::size_t> none;
+    auto index = cached.indexes.find(column);
+    if (index == cached.indexes.end()) {
+        index = cached.indexes.emplace(column, decltype(cached.indexes)::mapped_type{}).first;
+        for (std::size_t row = 0; row < cached.rows.size; ++row) {
+            if (auto key = key_of(cached.rows.at(row, column), table.columns[column].type)) index->second[std::move(*key)].push_back(row);
+        }
+    }
+    const auto found = index->second.find(value);
+    return found == index->second.end() ? &none : &found->second;
+}
+
+int filter(sqlite3_vtab_cursor* base, int, const char* plan, int argc, sqlite3_value** argv) {
+    auto* cursor = static_cast<Cursor*>(base);
+    TableState& state = *static_cast<VirtualTable*>(base->pVtab)->state;
+    *cursor = Cursor{};
+    cursor->pVtab = base->pVtab;
+    std::map<std::string, std::string> wanted;
+    std::optional<std::pair<std::size_t, std::string>> indexed;
+    const auto columns = text::split(plan, ',');
+    for (int i = 0; i < argc; ++i) {
+        const auto column = static_cast<std::size_t>(text::to_integer(columns[static_cast<std::size_t>(i)]).value_or(0));
+        const auto& info = state.table.columns[column];
+        auto value = key_of(argv[i], info.type);
+        if (!value) return SQLITE_OK;  // = null: no row
+        const bool pushed = contains(state.table.required, info.name) || (!state.materialise && contains(state.table.keys, info.name));
+        if (pushed) {
+            wanted[info.name] = std::move(*value);
+        } else if (!indexed) {
+            indexed.emplace(column, std::move(*value));
+        }
+    }
+    cursor->rows = &state.rows_for(wanted);
+    state.failures->add(cursor->rows->failures);
+    if (indexed) cursor->chosen = lookup(*cursor->rows, state.table, indexed->first, indexed->second);
+    return SQLITE_OK;
+}
+
+int next(sqlite3_vtab_cursor* base) {
+    ++static_cast<Cursor*>(base)->at;
+    return SQLITE_OK;
+}
+
+int at_end(sqlite3_vtab_cursor* base) {
+    const auto* cursor = static_cast<Cursor*>(base);
+    return cursor->at >= cursor->count() ? 1 : 0;
+}
+
+int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) {
+    const auto* cursor = static_cast<Cursor*>(base);
+    const Cell cell = cursor->rows->rows.at(cursor->row(), static_cast<std::size_t>(index));
+    if (const auto* integer = std::get_if<std::int64_t>(&cell)) {
+        sqlite3_result_int64(context, *integer);
+    } else if (const auto* real = std::get_if<double>(&cell)) {
+        sqlite3_result_double(context, *real);
+    } else if (const auto* text = std::get_if<std::string>(&cell)) {
+        sqlite3_result_text64(context, text->data(), text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    } else {
+        sqlite3_result_null(context);
+    }
+    return SQLITE_OK;
+}
+
+int row_id(sqlite3_vtab_cursor* base, sqlite3_int64* out) {
+    *out = static_cast<sqlite3_int64>(static_cast<Cursor*>(base)->row());
+    return SQLITE_OK;
+}
+
+sqlite3_module make_module() {
+    sqlite3_module module{};
+    module.iVersion = 1;
+    module.xConnect = connect;  // no xCreate: eponymous only, nobody can make another
+    module.xBestIndex = best_index;
+    module.xDisconnect = disconnect;
+    module.xDestroy = disconnect;
+    module.xOpen = open_cursor;
+    module.xClose = close_cursor;
+    module.xFilter = filter;
+    module.xNext = next;
+    module.xEof = at_end;
+    module.xColumn = column;
+    module.xRowid = row_id;
+    return module;
+}
+
+}  // namespace
+
+void FailureLog::add(const std::vector<tables::SourceFailure>& failures) {
+    for (const auto& failure : failures) seen_.try_emplace({failure.locator, failure.container_id}, failure);
+}
+
+std::vector<tables::SourceFailure> FailureLog::take() {
+    std::vector<tables::SourceFailure> failures;
+    for (auto& [key, failure] : seen_) failures.push_back(std::move(failure));
+    seen_.clear();
+    return failures;
+}
+
+CachedRows& TableState::rows_for(const std::map<std::string, std::string>& wanted) {
+    if (const auto found = cache.find(wanted); found != cache.end()) return found->second;
+    tables::Scan scan(*facts, wanted);
+    CachedRows cached;
+    cached.rows = table.rows(scan);
+    cached.failures = scan.failures();
+    return cache.emplace(wanted, std::move(cached)).first->second;
+}
+
+bool register_virtual_table(sqlite3* database, TableState& state) {
+    static const sqlite3_module module = make_module();
+    return sqlite3_create_module_v2(database, state.table.name.c_str(), &module, &state, nullptr) == SQLITE_OK;
+}
+
+}  // namespace bulkhead::sql

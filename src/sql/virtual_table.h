@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// One Table as a SQLite virtual table (https://www.sqlite.org/vtab.html): eponymous, read-only, rows made at first use and kept for
+// the run, equality answered by a hash index over any column. Owned by the database's thread.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "tables/table.h"
+
+namespace bulkhead::sql {
+
+// The failures that one statement met, each once.
+class FailureLog {
+  public:
+    void add(const std::vector<tables::SourceFailure>& failures);
+    std::vector<tables::SourceFailure> take();
+
+  private:
+    std::map<std::pair<std::string, std::string>, tables::SourceFailure> seen_;
+};
+
+struct CachedRows {
+    tables::RowSet rows;
+    std::vector<tables::SourceFailure> failures;
+    std::map<std::size_t, std::unordered_map<std::string, std::vector<std::size_t>>> indexes;  // column -> value -> rows
+};
+
+struct TableState {
+    tables::Table table;
+    tables::Facts* facts = nullptr;
+    FailureLog* failures = nullptr;
+    bool materialise = false;
+    std::map<std::map<std::string, std::string>, CachedRows> cache;  // by what was asked for; empty key: the whole table
+
+    CachedRows& rows_for(const std::map<std::string, std::string>& wanted);
+};
+
+// Registers the table under its name. REQUIRES: state outlives the connection.
+bool register_virtual_table(sqlite3* database, TableState& state);
+
+}  // namespace bulkhead::sql

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// This machine and the engine that was asked for, read now. Secrets in engine answers are taken out before they leave this door,
+// unless the user asked for them. Any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "world/live/engine_client.h"
+#include "world/reader.h"
+
+namespace bulkhead::world {
+
+struct LiveOptions {
+    EngineAddress engine;
+    bool show_values = false;  // environment values and secrets stay in
+    bool probe = false;        // active probes (banner, latency) may be sent
+};
+
+class LiveReader : public Reader {
+  public:
+    explicit LiveReader(LiveOptions options);
+    ~LiveReader() override;
+
+    Reading read(const Request& request) override;
+    [[nodiscard]] UnixMs as_of() const override { return started_at_; }
+
+  private:
+    Reading read_engine(const Request& request);
+    Result<std::string> read_host(const Request& request) const;
+
+    LiveOptions options_;
+    std::unique_ptr<EngineClient> client_;
+    UnixMs started_at_;
+};
+
+}  // namespace bulkhead::world
