@@ -36,6 +36,9 @@ lab_up() {
   trap '[ -e "$state/ready" ] || { say "failed, cleaning up"; lab_remove; }' EXIT
   mkdir -p "$state/log" "$state/cli" "$state/net"
   chmod 755 "$state"
+  # What outlives this run is read from the state folder: the scripts may be removed once the lab is up.
+  cp -r "$here/images/app/app" "$state/outside"
+  cp "$here/seccomp.json" "$state/seccomp.json"
   # shellcheck source=/dev/null
   . "$here/$lab.sh"
   "build_$lab"

@@ -61,7 +61,7 @@ leaky_networks() {
 }
 
 leaky_containers() {
-  local serve="sh /app/serve.sh" call="sh /app/call.sh" profile="--security-opt seccomp=$here/seccomp.json"
+  local serve="sh /app/serve.sh" call="sh /app/call.sh" profile="--security-opt seccomp=$state/seccomp.json"
   local ssh="dropbear -F -E -R -s -p"
   together \
     "container 'run -d' proxy $careful --network shop_front -p 0.0.0.0:8080:80 -e UPSTREAM=http://shop-web-1/ shop/app:1 $serve" \

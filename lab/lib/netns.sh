@@ -13,18 +13,8 @@ in_netns() { local name=$1; shift; nsenter --net="$state/net/$name" "$@"; }
 
 # netns_cable NS_A IF_A NS_B IF_B
 netns_cable() {
-  in_netns "$1" ip link add "$2" type veth peer name "bhpeer"
-  in_netns "$1" ip link set bhpeer netns "$state/net/$3" name "$4" 2>/dev/null ||
-    cable_by_pid "$@"
-}
-
-# Older ip(8) wants a process instead of a file to name the other namespace.
-cable_by_pid() {
-  nsenter --net="$state/net/$3" sleep 5 9>&- &
-  local holder=$!
-  while [ "$(readlink /proc/$holder/exe)" != "$(readlink -f "$(command -v sleep)")" ]; do :; done
-  in_netns "$1" ip link set bhpeer netns "$holder" name "$4" || die "cannot connect the namespaces $1 and $3"
-  kill "$holder"
+  in_netns "$1" ip link add "$2" type veth peer name bhpeer
+  in_netns "$1" ip link set bhpeer netns "$state/net/$3" name "$4" || die "cannot connect the namespaces $1 and $3"
 }
 
 # Identity of a namespace as /proc/PID/ns/net shows it.

@@ -26,9 +26,9 @@ outside_run() {
   setsid nsenter --net="$state/net/outside" env -i PATH="$state/rootfs/base/bin" EVERY="${EVERY:-3}" "$@" >/dev/null 2>&1 </dev/null 9>&- &
 }
 
-outside_serves() { outside_run httpd -f -p 80 -h "$here/images/app/app/www"; }
+outside_serves() { outside_run httpd -f -p 80 -h "$state/outside/www"; }
 
-outside_calls() { outside_run sh "$here/images/app/app/call.sh" "$@"; }
+outside_calls() { outside_run sh "$state/outside/call.sh" "$@"; }
 
 # container VERB SERVICE [docker flags] IMAGE [COMMAND]: VERB is "run -d" or "create". The labels are those of Compose.
 container() {
