@@ -8,7 +8,7 @@ build_hardened() {
   outside_connect
   say "starting the engine"
   hardened_etc
-  engine_start "$state" engine bulkhead-hardened
+  engine_start "$state" engine bulkhead-hardened $lan_client
   mkdir -p "$state/rootfs"
   rootfs_base "$state/rootfs/base"
   outside_serves

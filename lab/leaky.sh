@@ -18,7 +18,7 @@ build_leaky() {
   # Root without CAP_SYS_RESOURCE (bit 24) cannot hand it to a privileged container.
   (( 0x$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status) >> 24 & 1 )) || runtime=lab
   install -D -m 755 "$here/lib/runtime_without_sys_resource.sh" "$state/runtime"
-  engine_start "$state" engine bulkhead-leaky --add-runtime "lab=$state/runtime"
+  engine_start "$state" engine bulkhead-leaky $lan_client --add-runtime "lab=$state/runtime"
   leaky_rootfs
   engine_wait "$state"
   group=$(stat -c %g "$state/docker.sock")

@@ -24,17 +24,20 @@ engine_runs() {
 
 process_start() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
-# engine_start DIR NETNS HOSTNAME [dockerd flags]. Files put into DIR/etc before (passwd, hosts, subuid,
+# engine_start DIR NETNS HOSTNAME RESOLVER [dockerd flags]. RESOLVER is an address of the lab where nobody
+# answers: names outside the lab fail at once instead of after the time-out of an unreachable server. Files put into DIR/etc before (passwd, hosts, subuid,
 # docker/daemon.json, ...) cover those of the same name below /etc, for this engine alone.
 engine_start() {
   local dir=$1 netns=$2 name=$3
-  shift 3
   mkdir -p "$dir/data" "$dir/etc/docker"
+  echo "nameserver $4" >"$dir/etc/resolv.conf"
+  shift 4
   [ -d /etc/docker ] || mkdir /etc/docker
   in_netns "$netns" sysctl -qw net.ipv4.ip_forward=1
+  # PREFER_OFFLINE: a Swarm task takes the local image without asking a registry first.
   # nsenter, not "ip netns exec": that one mounts a new /sys, which hides the cgroup v1 trees.
   setsid nsenter --net="$state/net/$netns" unshare --mount --uts --propagation private \
-    env -i PATH="$PATH" bash "$here/lib/engine_inside.sh" "$dir" "$name" "$cgroup" "$@" \
+    env -i PATH="$PATH" DOCKER_SERVICE_PREFER_OFFLINE_IMAGE=1 bash "$here/lib/engine_inside.sh" "$dir" "$name" "$cgroup" "$@" \
     >"$dir/dockerd.log" 2>&1 </dev/null 9>&- &
 }
 

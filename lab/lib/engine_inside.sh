@@ -10,7 +10,12 @@ mount --make-rprivate /
 # and a containerd of the host, whose socket would be found there, is not used.
 mount -t tmpfs -o mode=755 tmpfs /run
 cd "$dir/etc"
-for file in *; do mount --bind "$dir/etc/$file" "/etc/$file"; done
+for file in *; do
+  target=$(readlink -m "/etc/$file")
+  # resolv.conf is often a link to a file below the /run that was just covered.
+  case $target in /run/*) mkdir -p "${target%/*}"; touch "$target" ;; esac
+  mount --bind "$dir/etc/$file" "$target"
+done
 cd /
 hostname "$name"
 echo $$ >"$dir/pid"
