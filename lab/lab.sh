@@ -32,8 +32,8 @@ lab_up() {
   [ -e "$state" ] && { say "$lab: cleaning up what an earlier run left"; lab_remove; }
   # Whatever ends this run early (error, Ctrl-C, TERM) takes the half-built lab with it.
   # A second Ctrl-C must not stop the cleaning.
-  trap 'trap "" INT TERM; say "interrupted, cleaning up"; lab_remove; exit 130' INT TERM
-  trap '[ -e "$state/ready" ] || { say "failed, cleaning up"; lab_remove; }' EXIT
+  trap 'trap "" INT TERM; trap - EXIT; say "interrupted, cleaning up"; lab_remove; state_unlock; exit 130' INT TERM
+  trap '[ -e "$state/ready" ] || { say "failed, cleaning up"; lab_remove; state_unlock; }' EXIT
   mkdir -p "$state/log" "$state/cli" "$state/net"
   chmod 755 "$state"
   # What outlives this run is read from the state folder: the scripts may be removed once the lab is up.
@@ -78,7 +78,7 @@ verb=${1:-}
 case $verb in
   up)     [ $# -le 1 ] || die "up takes one name: ${lab_names[*]}"; lab_up "${1:-leaky}" ;;
   down)   lab_down "$@" ;;
-  status) case "$*" in
+  status) need_root; case "$*" in
             ''|'--format text') status_text ;;
             '--format json'|'--format=json') status_json ;;
             *) die "status knows only --format json" ;;

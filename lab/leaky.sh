@@ -85,7 +85,7 @@ leaky_containers() {
     "container 'run -d' legacy $careful shop/app:1 $serve" \
     "container 'run -d' search $careful --network shop_data shop/app:1 $serve" \
     "container 'run -d' feed $careful --network shop_feed --ip6 fd00:30:6::10 shop/app:1 $serve" \
-    "container 'run -d' guest $careful --network shop_guests shop/app:1 $call http://$internet/" \
+    "container 'run -d' guest $careful --network shop_guests shop/app:1 $serve http://$internet/" \
     "container 'run -d' visitor $careful --network shop_guests shop/app:1 $call http://shop-guest-1/" \
     "container 'run -d' node $careful --network host -e PORT=9100 shop/app:1 $serve" \
     "container create restore $careful --network shop_vault shop/app:1"

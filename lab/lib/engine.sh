@@ -39,6 +39,7 @@ engine_start() {
   setsid nsenter --net="$state/net/$netns" unshare --mount --uts --propagation private \
     env -i PATH="$PATH" DOCKER_SERVICE_PREFER_OFFLINE_IMAGE=1 bash "$here/lib/engine_inside.sh" "$dir" "$name" "$cgroup" "$@" \
     >"$dir/dockerd.log" 2>&1 </dev/null 9>&- &
+  disown $!
 }
 
 engine_wait() {

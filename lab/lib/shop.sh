@@ -24,6 +24,7 @@ outside_connect() {
 # Starts a process of the outside world; it is ended with its namespace.
 outside_run() {
   setsid nsenter --net="$state/net/outside" env -i PATH="$state/rootfs/base/bin" EVERY="${EVERY:-3}" "$@" >/dev/null 2>&1 </dev/null 9>&- &
+  disown $!
 }
 
 outside_serves() { outside_run httpd -f -p 80 -h "$state/outside/www"; }
