@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/case_world.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <stdexcept>
+
+#include "base/text.h"
+#include "tests/netlink_yaml.h"
+
+namespace bulkhead::tests {
+
+namespace {
+
+namespace json = boost::json;
+
+[[noreturn]] void broken(const std::string& file, const YAML::Node& node, const std::string& what) {
+    throw std::runtime_error(fmt::format("{}:{}: {}", file, node.Mark().line + 1, what));
+}
+
+// The readings of a world before they become bytes: JSON stays JSON, so that a case can patch it.
+struct Draft {
+    std::map<std::string, json::value> documents;
+    std::map<std::string, std::string> texts;
+    std::map<std::string, std::pair<world::Outcome, std::string>> outcomes;
+    std::map<std::string, std::string> names;  // ${web} stands for a container's id
+    UnixMs as_of = 1'700'000'000'000;
+};
+
+json::value to_json(const YAML::Node& node) {
+    if (node.IsMap()) {
+        json::object object;
+        for (const auto& entry : node) object[entry.first.Scalar()] = to_json(entry.second);
+        return object;
+    }
+    if (node.IsSequence()) {
+        json::array array;
+        for (const auto& item : node) array.push_back(to_json(item));
+        return array;
+    }
+    if (node.IsNull()) return nullptr;
+    const std::string& text = node.Scalar();
+    if (node.Tag() == "!") return json::string(text);  // quoted
+    if (text == "true" || text == "false") return text == "true";
+    if (const auto number = text::to_integer(text)) return *number;
+    return json::string(text);
+}
+
+// RFC 7386.
+void merge(json::value& target, const json::value& patch) {
+    if (!patch.is_object()) {
+        target = patch;
+        return;
+    }
+    if (!target.is_object()) target = json::object();
+    for (const auto& [key, value] : patch.as_object()) {
+        if (value.is_null()) {
+            target.as_object().erase(key);
+        } else {
+            merge(target.as_object()[key], value);
+        }
+    }
+}
+
+std::string expand(std::string text, const Draft& draft) {
+    for (const auto& [name, value] : draft.names) {
+        const std::string variable = "${" + name + "}";
+        for (std::size_t at = text.find(variable); at != std::string::npos; at = text.find(variable, at + value.size())) text.replace(at, variable.size(), value);
+    }
+    return text;
+}
+
+void set_reading(Draft& draft, const std::string& locator, const YAML::Node& node) {
+    draft.documents.erase(locator);
+    draft.texts.erase(locator);
+    draft.outcomes.erase(locator);
+    if (locator.starts_with("netlink:")) {
+        draft.texts[locator] = netlink_dump(locator, node);
+    } else if (node.IsScalar()) {
+        draft.texts[locator] = node.Scalar();
+    } else {
+        draft.documents[locator] = to_json(node);
+    }
+}
+
+void load_world(Draft& draft, const std::string& path) {
+    const YAML::Node world = YAML::LoadFile(path);
+    if (world["world"]) load_world(draft, path.substr(0, path.rfind('/') + 1) + world["world"].Scalar() + ".yaml");
+    if (world["as_of_ms"]) draft.as_of = world["as_of_ms"].as<UnixMs>();
+    for (const auto& entry : world["names"]) draft.names[entry.first.Scalar()] = entry.second.Scalar();
+    for (const auto& entry : world["readings"]) set_reading(draft, entry.first.Scalar(), entry.second);
+}
+
+void apply(Draft& draft, const YAML::Node& node, const std::string& file) {
+    for (const auto& entry : node["names"]) draft.names[entry.first.Scalar()] = entry.second.Scalar();
+    for (const auto& entry : node["set"]) set_reading(draft, entry.first.Scalar(), entry.second);
+    for (const auto& entry : node["patch"]) {
+        const auto found = draft.documents.find(entry.first.Scalar());
+        if (found == draft.documents.end()) broken(file, entry.first, "no JSON reading to patch: " + entry.first.Scalar());
+        merge(found->second, to_json(entry.second));
+    }
+    for (const auto& entry : node["replace"]) {
+        const auto found = draft.texts.find(entry.first.Scalar());
+        if (found == draft.texts.end()) broken(file, entry.first, "no text reading to change: " + entry.first.Scalar());
+        for (const auto& change : entry.second) {
+            const std::size_t at = found->second.find(change.first.Scalar());
+            if (at == std::string::npos) broken(file, change.first, "this text is not in the reading");
+            found->second.replace(at, change.first.Scalar().size(), change.second.Scalar());
+        }
+    }
+    for (const auto& entry : node["outcome"]) {
+        const auto words = text::split(entry.second.Scalar(), ':');
+        const auto outcome = world::parse_outcome(words[0]);
+        if (!outcome) broken(file, entry.second, outcome.error().message);
+        draft.documents.erase(entry.first.Scalar());
+        draft.texts.erase(entry.first.Scalar());
+        draft.outcomes[entry.first.Scalar()] = {*outcome, words.size() > 1 ? std::string(text::trim(words[1])) : "as the case says"};
+    }
+}
+
+// The buffer of events is one JSON object a line; everything else is one document.
+std::string to_bytes(const std::string& locator, const json::value& document) {
+    if (locator != "engine:/events?recent" || !document.is_array()) return json::serialize(document);
+    std::string lines;
+    for (const json::value& event : document.as_array()) lines += json::serialize(event) + "\n";
+    return lines;
+}
+
+std::shared_ptr<world::FakeReader> make_reader(const Draft& draft) {
+    auto reader = std::make_shared<world::FakeReader>();
+    reader->set_as_of(draft.as_of);
+    for (const auto& [locator, document] : draft.documents) reader->set(expand(locator, draft), expand(to_bytes(locator, document), draft));
+    for (const auto& [locator, text] : draft.texts) reader->set(expand(locator, draft), expand(text, draft));
+    for (const auto& [locator, outcome] : draft.outcomes) reader->set_outcome(expand(locator, draft), outcome.first, outcome.second);
+    return reader;
+}
+
+std::string text_or_empty(const YAML::Node& node) { return node ? node.Scalar() : std::string(); }
+
+}  // namespace
+
+std::vector<Case> load_cases(const std::string& path) {
+    const YAML::Node file = YAML::LoadFile(path);
+    const std::string worlds = std::string(BULKHEAD_SOURCE_DIR) + "/tests/worlds/";
+    std::vector<Case> cases;
+    for (const auto& node : file["cases"]) {
+        Draft draft;
+        load_world(draft, worlds + (node["world"] ? node["world"].Scalar() : file["world"] ? file["world"].Scalar() : "base") + ".yaml");
+        apply(draft, file["given"] ? file["given"] : YAML::Node(YAML::NodeType::Map), path);
+        apply(draft, node, path);
+        Case made{node["name"].Scalar(), path, node.Mark().line + 1, make_reader(draft), {}};
+        for (const auto& expected : node["expect"]) {
+            made.expect.push_back({expand(expected["name"].Scalar(), draft), expected["status"].Scalar(), text_or_empty(expected["reason"]), text_or_empty(expected["layer"])});
+        }
+        if (made.expect.empty()) broken(path, node, "a case must expect something");
+        cases.push_back(std::move(made));
+    }
+    return cases;
+}
+
+}  // namespace bulkhead::tests

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Worlds written as YAML, for the cases beside the controls (CONTRIBUTING.md, "add a control"). A reading is text as it stands, or
+// a mapping or list that becomes JSON; netlink dumps are lists that become the kernel's messages.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "world/testing/fake_reader.h"
+
+namespace bulkhead::tests {
+
+struct ExpectedResult {
+    std::string resource_name;
+    std::string status;
+    std::string reason;  // a part of it; empty: any
+    std::string layer;   // empty: any
+};
+
+struct Case {
+    std::string name;
+    std::string file;
+    int line = 0;
+    std::shared_ptr<world::FakeReader> reader;
+    std::vector<ExpectedResult> expect;  // all results of the control, whatever their order
+};
+
+// All cases of one file. Throws std::runtime_error with file and line: a broken case file fails the test program at once.
+std::vector<Case> load_cases(const std::string& path);
+
+}  // namespace bulkhead::tests

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the cases beside every control: each is a small world, and all results the control must give in it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "audit/catalog.h"
+#include "audit/evaluate.h"
+#include "tables/catalog.h"
+#include "tests/case_world.h"
+
+namespace bulkhead::tests {
+namespace {
+
+std::string id_of(const std::string& file) {
+    const std::string name = std::filesystem::path(file).filename().string();
+    return name.substr(0, name.find('.'));
+}
+
+std::vector<Case> all_cases() {
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(BULKHEAD_SOURCE_DIR) + "/controls")) {
+        if (entry.path().string().ends_with(".cases.yaml")) files.push_back(entry.path().string());
+    }
+    std::ranges::sort(files);
+    std::vector<Case> cases;
+    for (const auto& file : files) std::ranges::move(load_cases(file), std::back_inserter(cases));
+    return cases;
+}
+
+std::string line(const std::string& name, const std::string& status) { return name + ": " + status; }
+
+class ControlCase : public testing::TestWithParam<Case> {};
+
+TEST_P(ControlCase, gives_the_expected_results) {
+    const Case& given = GetParam();
+    SCOPED_TRACE(given.file + ":" + std::to_string(given.line) + ": " + given.name);
+    const auto catalog = audit::load_catalog({});
+    ASSERT_TRUE(catalog) << catalog.error().message;
+    const audit::Control* control = catalog->find_control(id_of(given.file));
+    ASSERT_NE(control, nullptr);
+    world::World world(*given.reader, 2);
+    tables::Facts facts(world);
+    auto database = sql::Database::open(facts, tables::catalog(), {}, sql::Database::Use::audit);
+    ASSERT_TRUE(database) << database.error().message;
+    const auto results = audit::evaluate(*control, **database);
+    std::vector<std::string> got;
+    std::vector<std::string> wanted;
+    std::string shown;
+    for (const auto& result : results) {
+        got.push_back(line(result.resource_name, std::string(name(result.status))));
+        shown += got.back() + " [" + result.layer + "] " + result.reason + "\n";
+    }
+    for (const auto& expected : given.expect) wanted.push_back(line(expected.resource_name, expected.status));
+    EXPECT_THAT(got, testing::UnorderedElementsAreArray(wanted)) << shown;
+    for (const auto& expected : given.expect) {
+        EXPECT_TRUE(std::ranges::any_of(results, [&](const audit::Result& result) {
+            return result.resource_name == expected.resource_name && name(result.status) == expected.status &&
+                   result.reason.find(expected.reason) != std::string::npos && (expected.layer.empty() || result.layer == expected.layer);
+        })) << "no result for " << expected.resource_name << " with the reason '" << expected.reason << "' and layer '" << expected.layer << "' in:\n" << shown;
+    }
+    for (const auto& result : results) {
+        if (result.status != audit::Status::ok && result.status != audit::Status::alarm) continue;
+        EXPECT_FALSE(result.evidence.empty()) << result.resource_name << ": a verdict without evidence";
+        for (const auto& piece : result.evidence) EXPECT_NE(piece.read_at, 0) << "evidence that was not read: " << piece.locator;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(controls, ControlCase, testing::ValuesIn(all_cases()), [](const testing::TestParamInfo<Case>& info) {
+    std::string name = id_of(info.param.file) + "_" + info.param.name;
+    for (char& c : name) {
+        if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+    }
+    return name;
+});
+
+TEST(controls, each_has_cases_that_alarm_or_do_not_know_and_one_that_passes) {
+    const auto catalog = audit::load_catalog({});
+    ASSERT_TRUE(catalog) << catalog.error().message;
+    const auto cases = all_cases();
+    for (const auto& control : catalog->controls) {
+        bool bad = false;
+        bool good = false;
+        bool other = false;
+        for (const Case& given : cases) {
+            if (id_of(given.file) != control.id) continue;
+            for (const auto& expected : given.expect) {
+                bad = bad || expected.status == "alarm";
+                good = good || expected.status == "ok";
+                other = other || expected.status == "unknown" || expected.status == "skip";
+            }
+        }
+        const bool never_ok = std::ranges::find(control.tags, "never_ok") != control.tags.end();
+        EXPECT_TRUE(good || never_ok) << control.id << " has no case that passes";
+        EXPECT_TRUE(bad || std::ranges::find(control.tags, "never_alarm") != control.tags.end()) << control.id << " has no case that alarms";
+        EXPECT_TRUE(other) << control.id << " has no case that is unknown or skipped";
+    }
+}
+
+}  // namespace
+}  // namespace bulkhead::tests
