@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "world/live/engine_client.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "world/live/sigpipe.h"
+
+namespace bulkhead::world {
+
+struct EngineClient::Answer {
+    CURLcode code = CURLE_OK;
+    long os_errno = 0;
+    long status = 0;
+    std::string body;
+    std::string error;  // curl's words
+    std::string api_version;
+    std::size_t header_bytes = 0;
+    std::size_t body_bytes_max = 0;
+    bool body_too_large = false;
+    bool headers_too_large = false;
+};
+
+namespace {
+
+constexpr std::size_t message_length_max = 300;
+
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
+    auto& answer = *static_cast<EngineClient::Answer*>(user);
+    const std::size_t bytes = size * count;
+    if (answer.body.size() + bytes > answer.body_bytes_max) {
+        answer.body_too_large = true;
+        return 0;
+    }
+    answer.body.append(data, bytes);
+    return bytes;
+}
+
+std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) {
+    auto& answer = *static_cast<EngineClient::Answer*>(user);
+    const std::size_t bytes = size * count;
+    answer.header_bytes += bytes;
+    if (answer.header_bytes > header_bytes_max) {
+        answer.headers_too_large = true;
+        return 0;
+    }
+    const std::string_view line(data, bytes);
+    constexpr std::string_view wanted = "api-version:";
+    if (line.size() > wanted.size() && text::lower(line.substr(0, wanted.size())) == wanted) {
+        answer.api_version = text::trim(text::trim(line.substr(wanted.size())).substr(0, 16));
+    }
+    return bytes;
+}
+
+// {"message":"..."}: the engine's own words, else none. They come from outside: made safe and short.
+std::string engine_message(const std::string& body) {
+    const auto document = json::Document::parse(body);
+    if (!document) return {};
+    return text::printable(document->root()["message"].text_or().substr(0, message_length_max));
+}
+
+// Events until now, as seconds.nanoseconds: a time in the past makes the engine end the answer by itself.
+std::string recent_events_path() {
+    using namespace std::chrono;
+    const auto now = duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
+    return fmt::format("/events?since=0&until={}.{:09}", now / 1'000'000'000, now % 1'000'000'000);
+}
+
+Reading made(const std::string& locator, Outcome outcome, std::string reason) { return {locator, outcome, {}, std::move(reason), now_ms()}; }
+
+}  // namespace
+
+std::optional<ApiVersion> ApiVersion::parse(std::string_view text) {
+    const auto dot = text.find('.');
+    if (dot == std::string_view::npos) return std::nullopt;
+    const auto major = text::to_integer(text.substr(0, dot));
+    const auto minor = text::to_integer(text.substr(dot + 1));
+    if (!major || !minor || *major < 0 || *major > 999 || *minor < 0 || *minor > 9999) return std::nullopt;
+    return ApiVersion{static_cast<int>(*major), static_cast<int>(*minor)};
+}
+
+std::string ApiVersion::text() const { return fmt::format("{}.{}", major, minor); }
+
+// A handle on loan: goes back to the pool with its connection.
+class EngineClient::Lease {
+  public:
+    explicit Lease(EngineClient& client) : client_(client), handle_(client.take()) {}
+    ~Lease() {
+        if (handle_ != nullptr) client_.give_back(handle_);
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    [[nodiscard]] CURL* get() const { return handle_; }
+
+  private:
+    EngineClient& client_;
+    CURL* handle_;
+};
+
+EngineClient::EngineClient(EngineAddress address, EngineLimits limits) : address_(std::move(address)), limits_(limits) {
+    static std::once_flag curl_started;
+    std::call_once(curl_started, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+EngineClient::~EngineClient() {
+    for (void* handle : idle_) curl_easy_cleanup(handle);
+}
+
+void* EngineClient::take() {
+    {
+        const std::scoped_lock lock(idle_mutex_);
+        if (!idle_.empty()) {
+            void* handle = idle_.back();
+            idle_.pop_back();
+            return handle;
+        }
+    }
+    CURL* handle = curl_easy_init();
+    if (handle != nullptr) configure(handle);
+    return handle;
+}
+
+void EngineClient::give_back(void* handle) {
+    {
+        const std::scoped_lock lock(idle_mutex_);
+        if (idle_.size() < idle_connections_max) {
+            idle_.push_back(handle);
+            return;
+        }
+    }
+    curl_easy_cleanup(handle);
+}
+
+void EngineClient::configure(void* handle) const {
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    curl_easy_setopt(handle, CURLOPT_USERAGENT, "bulkhead");
+    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, limits_.connect_ms);
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, limits_.total_ms);
+    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
+    if (address_.is_unix()) curl_easy_setopt(handle, CURLOPT_UNIX_SOCKET_PATH, address_.unix_path.c_str());
+    if (!address_.tls) return;
+    const EngineTls& tls = *address_.tls;
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, tls.verify ? 1L : 0L);
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, tls.verify ? 2L : 0L);
+    if (!tls.ca.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, tls.ca.c_str());
+    if (!tls.cert.empty()) curl_easy_setopt(handle, CURLOPT_SSLCERT, tls.cert.c_str());
+    if (!tls.key.empty()) curl_easy_setopt(handle, CURLOPT_SSLKEY, tls.key.c_str());
+}
+
+EngineClient::Answer EngineClient::fetch(const std::string& path) {
+    Answer answer;
+    answer.body_bytes_max = limits_.body_bytes_max;
+    const Lease lease(*this);
+    CURL* handle = lease.get();
+    if (handle == nullptr) {
+        answer.code = CURLE_FAILED_INIT;
+        answer.error = "curl cannot start";
+        return answer;
+    }
+    const std::string base = address_.is_unix() ? "http://engine" : (address_.tls ? "https" : "http") + address_.text().substr(3);
+    std::array<char, CURL_ERROR_SIZE> words{};
+    curl_easy_setopt(handle, CURLOPT_URL, (base + path).c_str());
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &answer);
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, words.data());
+    {
+        const SigpipeBlocked blocked;  // with NOSIGNAL curl leaves SIGPIPE of TLS writes to us
+        answer.code = curl_easy_perform(handle);
+    }
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);
+    curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &answer.os_errno);
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
+    if (answer.code != CURLE_OK) answer.error = words[0] != '\0' ? words.data() : curl_easy_strerror(answer.code);
+    return answer;
+}
+
+Reading EngineClient::unreachable(const std::string& locator, const Answer& answer) const {
+    const std::string where = address_.text();
+    if (answer.body_too_large) {
+        return made(locator, Outcome::failed, fmt::format("the answer is larger than the limit of {} bytes", limits_.body_bytes_max));
+    }
+    if (answer.headers_too_large) {
+        return made(locator, Outcome::failed, fmt::format("the answer's headers are larger than the limit of {} bytes", header_bytes_max));
+    }
+    switch (answer.code) {
+        case CURLE_COULDNT_CONNECT:
+            if (address_.is_unix() && (answer.os_errno == EACCES || answer.os_errno == EPERM)) {
+                return made(locator, Outcome::denied,
+                            fmt::format("permission denied on {}: run as root or as a member of the docker group", address_.unix_path));
+            }
+            return made(locator, Outcome::failed,
+                        fmt::format("no engine answers at {}: {}", where,
+                                    answer.os_errno != 0 ? std::strerror(static_cast<int>(answer.os_errno)) : answer.error));
+        case CURLE_COULDNT_RESOLVE_HOST: return made(locator, Outcome::failed, fmt::format("no engine answers at {}: {}", where, answer.error));
+        case CURLE_OPERATION_TIMEDOUT:
+            return made(locator, Outcome::failed,
+                        fmt::format("no complete answer from {} within the limits of {} ms to connect and {} ms in all", where, limits_.connect_ms,
+                                    limits_.total_ms));
+        case CURLE_PARTIAL_FILE:
+        case CURLE_RECV_ERROR:
+        case CURLE_GOT_NOTHING:
+            return made(locator, Outcome::failed, fmt::format("the answer was cut after {} bytes: {}", answer.body.size(), answer.error));
+        default: return made(locator, Outcome::failed, fmt::format("{}: {}", where, answer.error));
+    }
+}
+
+Reading EngineClient::judge(const std::string& locator, Answer answer) const {
+    if (answer.code != CURLE_OK) return unreachable(locator, answer);
+    if (answer.status == 200) return {locator, Outcome::present, std::move(answer.body), {}, now_ms()};
+    const std::string message = engine_message(answer.body);
+    const std::string said = message.empty() ? "" : ": " + message;
+    if (answer.status == 404) return made(locator, Outcome::absent, "the engine has no such thing" + said);
+    if (answer.status == 401 || answer.status == 403) {
+        return made(locator, Outcome::denied, fmt::format("the engine refuses (HTTP {}){}", answer.status, said));
+    }
+    return made(locator, Outcome::failed, fmt::format("the engine answers HTTP {}{}", answer.status, said));
+}
+
+std::optional<Reading> EngineClient::negotiate(const std::string& for_locator, ApiVersion& version) {
+    const std::scoped_lock lock(version_mutex_);
+    if (!version_) {
+        Answer ping = fetch("/_ping");
+        std::string told = ping.api_version;
+        if (ping.code != CURLE_OK || (ping.status != 200 && told.empty())) {
+            auto reading = judge(for_locator, std::move(ping));
+            // A ping that is not found says nothing about the thing asked for.
+            if (reading.absent()) reading = made(for_locator, Outcome::failed, fmt::format("{} is no Docker Engine: it does not know /_ping", address_.text()));
+            return reading;
+        }
+        if (told.empty()) {
+            Answer about = fetch("/version");
+            if (about.code != CURLE_OK) return unreachable(for_locator, about);
+            const auto document = json::Document::parse(about.body);
+            if (document) told = document->root()["ApiVersion"].text_or();
+        }
+        const auto theirs = ApiVersion::parse(told);
+        if (!theirs) return made(for_locator, Outcome::failed, fmt::format("{} does not tell the version of its API: no Docker Engine?", address_.text()));
+        if (*theirs < api_version_oldest) {
+            return made(for_locator, Outcome::failed,
+                        fmt::format("the engine speaks API {}; the oldest that can be read is {}", theirs->text(), api_version_oldest.text()));
+        }
+        version_ = std::min(*theirs, api_version_ours);
+    }
+    version = *version_;
+    return std::nullopt;
+}
+
+Reading EngineClient::get(const std::string& target) {
+    const std::string locator = world::locator(engine_get(target));
+    const bool sound = target.starts_with('/') && std::ranges::all_of(target, [](char c) { return c > ' ' && c < 0x7F; });
+    if (!sound) return made(locator, Outcome::failed, "not a path of the Engine API");
+    ApiVersion version;
+    if (auto refused = negotiate(locator, version)) return std::move(*refused);
+    const std::string path = target == "/events?recent" ? recent_events_path() : target;
+    return judge(locator, fetch("/v" + version.text() + path));
+}
+
+}  // namespace bulkhead::world
