@@ -96,10 +96,10 @@ Result<std::string> LiveReader::read_host(const Request& request) const {
         case Kind::banner: return options_.probe ? probe_banner(request.target) : fail(Code::unsupported, "not probed: give --probe to ask the server itself");
         case Kind::latency: return options_.probe ? probe_latency(request.target) : fail(Code::unsupported, "not probed: give --probe to measure");
         case Kind::engine_process:
-            if (options_.engine.socket_path.empty()) {
+            if (!options_.engine.is_unix()) {
                 return fail(Code::unavailable, "the engine is on another host: run bulkhead there, or audit a snapshot taken there (--from FILE)");
             }
-            return find_engine_process(options_.engine.socket_path);
+            return find_engine_process(options_.engine.unix_path);
         case Kind::engine: break;
     }
     return fail(Code::internal, "no such kind of reading");
