@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// /proc/PID/mountinfo (proc(5)): what is mounted where in the process's mount namespace. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace bulkhead::host {
+
+struct Mount {
+    std::int64_t id = 0, parent_id = 0;
+    std::string device;                  // "254:0"
+    std::string root;                    // the directory of the filesystem that is mounted
+    std::string mount_point;             // in the process's root
+    std::vector<std::string> options;    // of this mount: ro, nosuid, ...
+    std::vector<std::string> propagation;  // shared:1, master:2, ...; empty is private
+    std::string fs_type;
+    std::string source;
+    std::vector<std::string> super_options;  // of the filesystem
+
+    [[nodiscard]] bool has_option(std::string_view name) const;
+    // Nothing can be written through this mount: the mount or its filesystem is read-only.
+    [[nodiscard]] bool is_read_only() const;
+};
+
+inline constexpr std::size_t mounts_max = 200'000;  // fs.mount-max is 100,000 by default
+
+Result<std::vector<Mount>> parse_mountinfo(std::string_view bytes);
+// The kernel writes blank, tab, newline and backslash as \040, \011, \012 and \134.
+std::string unescape_octal(std::string_view text);
+
+}  // namespace bulkhead::host
