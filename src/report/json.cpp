@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The format for programs: one object, "bulkhead.audit/1". Flat, with fixed order of keys and one result a line, so that jq needs
+// no paths and two audits differ in the lines that differ. Keys are only ever added within version 1.
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "base/json.h"
+#include "report/counts.h"
+#include "report/format.h"
+
+namespace bulkhead::report {
+
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+// A JSON object; a key that comes again (a column named twice) gets a number, for readers keep only one of two equal keys.
+std::string object(const Pairs& pairs) {
+    std::string out = "{";
+    std::set<std::string> used;
+    for (const auto& [key, value] : pairs) {
+        std::string unique = key;
+        for (int i = 2; !used.insert(unique).second; ++i) unique = fmt::format("{}_{}", key, i);
+        out += fmt::format("{}{}: {}", out.size() > 1 ? ", " : "", json::quote(unique), json::quote(value));
+    }
+    return out + "}";
+}
+
+std::string time_or_null(UnixMs time) { return time == 0 ? "null" : json::quote(rfc3339(time)); }
+
+std::string evidence_list(const std::vector<audit::Evidence>& evidence) {
+    std::string out = "[";
+    for (const audit::Evidence& item : evidence) {
+        out += fmt::format("{}{{\"source\": {}, \"locator\": {}, \"value\": {}, \"read_at\": {}}}", out.size() > 1 ? ", " : "", json::quote(item.source),
+                           json::quote(item.locator), json::quote(item.value), time_or_null(item.read_at));
+    }
+    return out + "]";
+}
+
+std::string result_line(const audit::Result& result, const audit::Control* control) {
+    const std::string levels = control == nullptr ? "" : fmt::format("{}", fmt::join(control->levels, ", "));
+    return fmt::format(
+        "{{\"control\": {}, \"resource\": {}, \"resource_name\": {}, \"status\": {}, \"reason\": {}, \"layer\": {}, \"severity\": {}, "
+        "\"levels\": [{}], \"evidence\": {}, \"dimensions\": {}}}",
+        json::quote(result.control), json::quote(result.resource), json::quote(result.resource_name), json::quote(audit::name(result.status)),
+        json::quote(result.reason), json::quote(result.layer), json::quote(control == nullptr ? "" : control->severity), levels, evidence_list(result.evidence),
+        object(result.dimensions));
+}
+
+void write_json(const audit::Audit& audit, const RenderOptions& /*options*/, std::ostream& out) {
+    std::map<std::string_view, const audit::Control*> controls;
+    for (const audit::Control& control : audit.controls) controls.emplace(control.id, &control);
+    const Counts counts = count(audit.results);
+
+    out << "{\"schema\": \"bulkhead.audit/1\",\n\"tool\": " << object({{"name", "bulkhead"}, {"version", audit.tool_version}})
+        << ",\n\"host\": " << object(audit.host) << ",\n\"started_at\": " << time_or_null(audit.started_at) << ",\n\"as_of\": " << time_or_null(audit.as_of)
+        << ",\n\"summary\": {";
+    const char* separator = "";
+    for (const audit::Status status : audit::statuses) {
+        out << separator << json::quote(audit::name(status)) << ": " << counts.of(status);
+        separator = ", ";
+    }
+    out << "},\n\"results\": [";
+    separator = "\n";
+    for (const audit::Result& result : audit.results) {
+        const auto control = controls.find(result.control);
+        out << separator << result_line(result, control == controls.end() ? nullptr : control->second);
+        separator = ",\n";
+    }
+    out << "\n],\n\"blind_spots\": [";
+    separator = "\n";
+    for (const auto& [locator, reason] : audit.blind_spots) {
+        out << separator << object({{"locator", locator}, {"reason", reason}});
+        separator = ",\n";
+    }
+    out << "\n],\n\"vanished\": " << audit.vanished << "}\n";
+}
+
+}  // namespace
+
+Format json() { return {.name = "json", .help = "one JSON object for programs, a result a line (schema bulkhead.audit/1)", .write = write_json}; }
+
+}  // namespace bulkhead::report
