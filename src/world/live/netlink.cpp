@@ -27,7 +27,7 @@
 
 #include "base/text.h"
 
-namespace bulkhead::world::live {
+namespace bulkhead::world {
 
 namespace {
 
@@ -243,4 +243,4 @@ Result<std::string> dump(std::string_view name) {
     return out;
 }
 
-}  // namespace bulkhead::world::live
+}  // namespace bulkhead::world

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 
-namespace bulkhead::world::live {
+namespace bulkhead::world {
 
 inline constexpr std::size_t netlink_bytes_max = std::size_t{64} << 20U;
 inline constexpr int netlink_timeout_s = 5;
@@ -22,4 +22,4 @@ Result<std::string> dump(std::string_view name);
 // Zeroes the keys of the XFRM states in `messages` (XFRMA_ALG_*), in place. What is not understood is zeroed whole. Public for tests.
 void erase_xfrm_keys(std::span<char> messages);
 
-}  // namespace bulkhead::world::live
+}  // namespace bulkhead::world

@@ -14,7 +14,7 @@
 
 #include "world/reading.h"
 
-namespace bulkhead::world::live {
+namespace bulkhead::world {
 namespace {
 
 template <class T>
@@ -117,4 +117,4 @@ TEST(XfrmKeys, an_attribute_with_a_wrong_length_is_zeroed_to_the_end) {
 }
 
 }  // namespace
-}  // namespace bulkhead::world::live
+}  // namespace bulkhead::world
