@@ -27,9 +27,9 @@ outside_run() {
   disown $!
 }
 
-outside_serves() { outside_run httpd -f -p 80 -h "$state/outside/www"; }
+outside_serves() { outside_run httpd -f -p 80 -h "$state/images/app/app/www"; }
 
-outside_calls() { outside_run sh "$state/outside/call.sh" "$@"; }
+outside_calls() { outside_run sh "$state/images/app/app/call.sh" "$@"; }
 
 # container VERB SERVICE [docker flags] IMAGE [COMMAND]: VERB is "run -d" or "create". The labels are those of Compose.
 container() {
