@@ -32,8 +32,9 @@ lab_up() {
   fi
   [ -e "$state" ] && { say "$lab: cleaning up what an earlier run left"; lab_remove; }
   # Whatever ends this run early (error, Ctrl-C, TERM) takes the half-built lab with it.
-  # A second Ctrl-C must not stop the cleaning.
-  trap 'trap "" INT TERM; trap - EXIT; say "interrupted, cleaning up"; lab_remove; state_unlock; exit 130' INT TERM
+  # A second Ctrl-C must not stop the cleaning; fd 8 is for the case that it comes while stderr is redirected.
+  exec 8>&2
+  trap 'trap "" INT TERM; trap - EXIT; exec 2>&8; say "interrupted, cleaning up"; lab_remove; state_unlock; exit 130' INT TERM
   trap '[ -e "$state/ready" ] || { say "failed, cleaning up"; lab_remove; state_unlock; }' EXIT
   mkdir -p "$state/log" "$state/cli" "$state/net"
   chmod 755 "$state"

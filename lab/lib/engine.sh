@@ -39,7 +39,7 @@ engine_start() {
   # nsenter, not "ip netns exec": that one mounts a new /sys, which hides the cgroup v1 trees.
   setsid nsenter --net="$state/net/$netns" unshare --mount --uts --propagation private \
     env -i PATH="$PATH" DOCKER_SERVICE_PREFER_OFFLINE_IMAGE=1 bash "$here/lib/engine_inside.sh" "$dir" "$name" "$cgroup" "$@" \
-    >"$dir/dockerd.log" 2>&1 </dev/null 9>&- &
+    >"$dir/dockerd.log" 2>&1 </dev/null 8>&- 9>&- &
   disown $!
 }
 

@@ -23,7 +23,7 @@ outside_connect() {
 
 # Starts a process of the outside world; it is ended with its namespace.
 outside_run() {
-  setsid nsenter --net="$state/net/outside" env -i PATH="$state/rootfs/base/bin" EVERY="${EVERY:-3}" "$@" >/dev/null 2>&1 </dev/null 9>&- &
+  setsid nsenter --net="$state/net/outside" env -i PATH="$state/rootfs/base/bin" EVERY="${EVERY:-3}" "$@" >/dev/null 2>&1 </dev/null 8>&- 9>&- &
   disown $!
 }
 
