@@ -56,10 +56,9 @@ J
 
 hardened_containers() {
   local serve="sh /app/serve.sh" call="sh /app/call.sh"
-  local safe="--user 1000:1000 --read-only --tmpfs /tmp:rw,noexec,nosuid,nodev,size=1m --cap-drop ALL
-    --security-opt no-new-privileges --security-opt seccomp=$state/seccomp.json --pids-limit 32 --memory 32m --memory-swap 32m
-    --cpus 0.25 --restart on-failure:5"
-  safe=$(echo $safe)
+  local safe="--user 1000:1000 --read-only --tmpfs /tmp:rw,noexec,nosuid,nodev,size=1m --cap-drop ALL"
+  safe="$safe --security-opt no-new-privileges --security-opt seccomp=$state/seccomp.json"
+  safe="$safe --pids-limit 32 --memory 32m --memory-swap 32m --cpus 0.25 --restart on-failure:5"
   together \
     "container 'run -d' proxy $safe --network shop_edge -p $lan_engine:8080:8080 -e PORT=8080 -e UPSTREAM=http://shop-web-1:8080/ --health-cmd 'test -r /app/www/index.html' --health-interval 10m shop/app:1 $serve" \
     "container 'run -d' web $safe --network shop_front -e PORT=8080 shop/web:1 $serve http://shop-api-1:8080/" \

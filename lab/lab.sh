@@ -3,6 +3,7 @@
 # Throw-away Docker engines to try bulkhead on: entry point, one function per verb.
 # The engines live in namespaces of their own; nothing of the user's engine or firewall is touched.
 set -uo pipefail
+umask 022
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 for part in say state netns processes engine images shop; do
   # shellcheck source=/dev/null
@@ -31,14 +32,17 @@ lab_up() {
   fi
   [ -e "$state" ] && { say "$lab: cleaning up what an earlier run left"; lab_remove; }
   # Whatever ends this run early (error, Ctrl-C, TERM) takes the half-built lab with it.
-  # A second Ctrl-C must not stop the cleaning.
-  trap 'trap "" INT TERM; trap - EXIT; say "interrupted, cleaning up"; lab_remove; state_unlock; exit 130' INT TERM
+  # A second Ctrl-C must not stop the cleaning; fd 8 is for the case that it comes while stderr is redirected.
+  exec 8>&2
+  trap 'trap "" INT TERM; trap - EXIT; exec 2>&8; say "interrupted, cleaning up"; lab_remove; state_unlock; exit 130' INT TERM
   trap '[ -e "$state/ready" ] || { say "failed, cleaning up"; lab_remove; state_unlock; }' EXIT
   mkdir -p "$state/log" "$state/cli" "$state/net"
   chmod 755 "$state"
   # What outlives this run is read from the state folder: the scripts may be removed once the lab is up.
-  cp -r "$here/images/app/app" "$state/outside"
-  cp "$here/seccomp.json" "$state/seccomp.json"
+  cp -r "$here/images" "$here/seccomp.json" "$state/"
+  # Unpacked copies of this folder may have lost their modes.
+  chmod -R a+rX "$state/images"
+  chmod 755 "$state/images/app/app/www/cgi-bin/up"
   # shellcheck source=/dev/null
   . "$here/$lab.sh"
   "build_$lab"

@@ -4,7 +4,7 @@
 # overlays are encrypted (shop_net), clear (pay_net) and wrongly shared by both (shop_bus).
 
 build_swarm() {
-  local node stack
+  local node stack service
   say "network: three machines on one wire"
   swarm_wire
   say "starting three engines"
@@ -21,11 +21,15 @@ build_swarm() {
   for node in n2 n3; do docker_at "$state/$node" load -q -i "$state/images.tar" >/dev/null || die "cannot load the images on $node"; done
   say "swarm"
   swarm_join
+  swarm_meet
   say "stacks"
-  # One after the other: an engine that joins two overlays at the same moment may wait 30 s for its
-  # own gossip ("Bulk sync to node ... timed out" in its log).
   for stack in shop pay; do
     docker_at "$state/n1" stack deploy --resolve-image never -c "$here/stacks/$stack.yml" $stack >/dev/null || die "cannot deploy the stack $stack"
+  done
+  # One after the other: an engine that joins two overlays at the same moment may wait 30 s for its
+  # own gossip ("Bulk sync to node ... timed out" in its log).
+  for service in shop_web=2 shop_api=2 pay_ledger=2 pay_clerk=1 pay_gate=1; do
+    docker_at "$state/n1" service scale -d $service >/dev/null || die "cannot start $service"
     swarm_settle
   done
 }
@@ -53,6 +57,20 @@ swarm_join() {
   for i in 2 3; do
     docker_at "$state/n$i" swarm join --token "$token" --advertise-addr 10.99.0.$i 10.99.0.1:2377 >/dev/null || die "n$i cannot join the swarm"
   done
+}
+
+# Waits until every node knows the others in the ingress network, which all join by themselves.
+swarm_meet() {
+  local i node met
+  for i in $(seq 100); do
+    met=0
+    for node in n1 n2 n3; do
+      [ "$(docker_at "$state/$node" network inspect -f '{{len .Peers}}' ingress 2>/dev/null)" = 3 ] && met=$((met + 1))
+    done
+    [ $met = 3 ] && return 0
+    sleep 0.2
+  done
+  die "the nodes of the swarm do not see each other"
 }
 
 # Waits until every service has all its tasks.

@@ -19,10 +19,11 @@ engine_answers() { [ -S "$1/docker.sock" ] && docker_at "$1" version >/dev/null 
 engine_runs() {
   local pid
   pid=$(cat "$1/pid" 2>/dev/null) || return 1
-  [ "$(process_start "$pid")" = "$(cat "$1/pid_start" 2>/dev/null)" ]
+  [ -s "$1/pid_start" ] && [ "$(process_start "$pid")" = "$(cat "$1/pid_start")" ]
 }
 
-process_start() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+# Start time of a process in ticks since boot; nothing for one that is gone or a zombie.
+process_start() { sed -n '/) Z /d; s/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
 # engine_start DIR NETNS HOSTNAME RESOLVER [dockerd flags]. RESOLVER is an address of the lab where nobody
 # answers: names outside the lab fail at once instead of after the time-out of an unreachable server. Files put into DIR/etc before (passwd, hosts, subuid,
@@ -38,7 +39,7 @@ engine_start() {
   # nsenter, not "ip netns exec": that one mounts a new /sys, which hides the cgroup v1 trees.
   setsid nsenter --net="$state/net/$netns" unshare --mount --uts --propagation private \
     env -i PATH="$PATH" DOCKER_SERVICE_PREFER_OFFLINE_IMAGE=1 bash "$here/lib/engine_inside.sh" "$dir" "$name" "$cgroup" "$@" \
-    >"$dir/dockerd.log" 2>&1 </dev/null 9>&- &
+    >"$dir/dockerd.log" 2>&1 </dev/null 8>&- 9>&- &
   disown $!
 }
 
@@ -49,7 +50,7 @@ engine_wait() {
       process_start "$(cat "$dir/pid")" >"$dir/pid_start"
       return 0
     fi
-    if [ -s "$dir/pid" ] && [ ! -d "/proc/$(cat "$dir/pid")" ]; then break; fi
+    if [ -s "$dir/pid" ] && [ -z "$(process_start "$(cat "$dir/pid")")" ]; then break; fi
     sleep 0.1
   done
   say "last lines of the engine's log:"

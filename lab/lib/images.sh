@@ -37,8 +37,8 @@ image_import() {
     die "cannot import the image $3"
 }
 
-# image_build DIR FOLDER TAG [FILE]: FOLDER is below lab/images, FILE defaults to Dockerfile.
+# image_build DIR FOLDER TAG [FILE]: FOLDER is below images/, FILE defaults to Dockerfile.
 image_build() {
-  docker_at "$1" build -q -t "$3" -f "$here/images/$2/${4:-Dockerfile}" "$here/images/$2" >/dev/null 2>"$state/log/build" ||
+  docker_at "$1" build -q -t "$3" -f "$state/images/$2/${4:-Dockerfile}" "$state/images/$2" >/dev/null 2>"$state/log/build" ||
     { cat "$state/log/build" >&2; die "cannot build the image $3"; }
 }

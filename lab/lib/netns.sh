@@ -17,9 +17,6 @@ netns_cable() {
   in_netns "$1" ip link set bhpeer netns "$state/net/$3" name "$4" || die "cannot connect the namespaces $1 and $3"
 }
 
-# Identity of a namespace as /proc/PID/ns/net shows it.
-netns_identity() { echo "net:[$(stat -c %i "$state/net/$1")]"; }
-
 netns_remove_all() {
   local file
   for file in "$state"/net/*; do

@@ -17,14 +17,12 @@ container_pids() {
 
 # Only bind-mounted namespaces count: an unmounted file's inode could equal any number.
 netns_pids() {
-  local file wanted=" " link
+  local file wanted=()
   for file in "$state"/net/*; do
-    [ -e "$file" ] && [ "$(stat -f -c %T "$file")" = nsfs ] && wanted="$wanted$(netns_identity "${file##*/}") "
+    [ -e "$file" ] && [ "$(stat -f -c %T "$file")" = nsfs ] && wanted+=(-o -lname "net:\\[$(stat -c %i "$file")\\]")
   done
-  [ "$wanted" = " " ] && return 0
-  for link in /proc/[0-9]*/ns/net; do
-    case $wanted in *" $(readlink "$link" 2>/dev/null || echo none) "*) link=${link#/proc/}; echo "${link%%/*}" ;; esac
-  done
+  [ ${#wanted[@]} -gt 0 ] || return 0
+  find /proc/[0-9]*/ns/net -maxdepth 0 \( -false "${wanted[@]}" \) 2>/dev/null | cut -d/ -f3
 }
 
 # A frozen process does not die under cgroup v1.

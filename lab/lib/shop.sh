@@ -23,13 +23,13 @@ outside_connect() {
 
 # Starts a process of the outside world; it is ended with its namespace.
 outside_run() {
-  setsid nsenter --net="$state/net/outside" env -i PATH="$state/rootfs/base/bin" EVERY="${EVERY:-3}" "$@" >/dev/null 2>&1 </dev/null 9>&- &
+  setsid nsenter --net="$state/net/outside" env -i PATH="$state/rootfs/base/bin" EVERY="${EVERY:-3}" "$@" >/dev/null 2>&1 </dev/null 8>&- 9>&- &
   disown $!
 }
 
-outside_serves() { outside_run httpd -f -p 80 -h "$state/outside/www"; }
+outside_serves() { outside_run httpd -f -p 80 -h "$state/images/app/app/www"; }
 
-outside_calls() { outside_run sh "$state/outside/call.sh" "$@"; }
+outside_calls() { outside_run sh "$state/images/app/app/call.sh" "$@"; }
 
 # container VERB SERVICE [docker flags] IMAGE [COMMAND]: VERB is "run -d" or "create". The labels are those of Compose.
 container() {

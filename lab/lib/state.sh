@@ -20,6 +20,9 @@ lab_select() {
 
 # The default lies in a world-writable folder: refuse one that somebody else has put there.
 state_dir_is_safe() {
+  case $base in *[!A-Za-z0-9_./-]*) die "BULKHEAD_LAB_DIR may hold only letters, digits and _ . / -" ;; esac
+  # The path of a Unix socket ends at 107 bytes.
+  [ ${#base} -le 80 ] || die "BULKHEAD_LAB_DIR is too long: use at most 80 characters"
   [ -L "$base" ] && die "$base is a symbolic link: remove it or set BULKHEAD_LAB_DIR"
   mkdir -p "$base" || die "cannot make $base: set BULKHEAD_LAB_DIR to a folder on a disk"
   [ "$(stat -c %u "$base")" = 0 ] || die "$base does not belong to root: remove it or set BULKHEAD_LAB_DIR"

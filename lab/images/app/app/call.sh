@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Calls each URL given as an argument, every ${EVERY:-2} seconds, for ever.
 # tcp://HOST:PORT sends a line and reads one, anything else is fetched by HTTP.
