@@ -18,6 +18,7 @@ class Facts {
     world::World& world;
     engine::Engine engine;
     host::Host host;
+    bool show_values = false;  // environment values and other secrets are shown only where the user asked for them
 };
 
 }  // namespace bulkhead::tables
