@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The format for spreadsheets: RFC 4180, one record a result, one column for every dimension of any result. Names and reasons come
-// from containers, so a cell that a spreadsheet would run as a formula is made text (OWASP "CSV Injection": = + - @, tab, CR).
+// The format for spreadsheets: one record a result, one column for every dimension of any result (csv_record.h has the rules of cells).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,30 +7,12 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "report/csv_record.h"
 #include "report/format.h"
 
 namespace bulkhead::report {
 
 namespace {
-
-// Control bytes show as \xNN, so a record is always one line.
-std::string csv_cell(std::string_view raw) {
-    std::string value = text::printable(raw);
-    if (!raw.empty() && std::string_view("=+-@\t\r").find(raw.front()) != std::string_view::npos) value.insert(value.begin(), '\'');
-    if (value.find_first_of("\",\r\n") == std::string::npos) return value;
-    std::string quoted = "\"";
-    for (const char c : value) quoted.append(c == '"' ? 2 : 1, c);
-    return quoted + '"';
-}
-
-void write_record(const std::vector<std::string>& cells, std::ostream& out) {
-    const char* separator = "";
-    for (const std::string& value : cells) {
-        out << separator << csv_cell(value);
-        separator = ",";
-    }
-    out << "\r\n";
-}
 
 std::vector<std::string> dimension_names(const std::vector<audit::Result>& results) {
     std::vector<std::string> names;
@@ -57,7 +38,7 @@ void write_csv(const audit::Audit& audit, const RenderOptions& /*options*/, std:
 
     std::vector<std::string> header = {"control", "title", "severity", "levels", "resource", "resource_name", "status", "reason", "layer", "evidence"};
     header.insert(header.end(), dimensions.begin(), dimensions.end());
-    write_record(header, out);
+    out << csv_record(header);
     for (const audit::Result& result : audit.results) {
         const auto found = controls.find(result.control);
         const audit::Control control = found == controls.end() ? audit::Control{} : *found->second;
@@ -75,7 +56,7 @@ void write_csv(const audit::Audit& audit, const RenderOptions& /*options*/, std:
             const auto value = std::ranges::find(result.dimensions, name, &std::pair<std::string, std::string>::first);
             cells.push_back(value == result.dimensions.end() ? "" : value->second);
         }
-        write_record(cells, out);
+        out << csv_record(cells);
     }
 }
 

@@ -96,8 +96,8 @@ class TextReport {
                  << '\n';
         }
         out_ << fmt::format("{:<{}}{:>{}}", "TOTAL", Style::label_columns, counts.total(), number_columns) << " in " << audit_.controls.size() << " control"
-             << (audit_.controls.size() == 1 ? "" : "s") << "; " << style_.block(Tone::alarm, 1) << " alarm or error, "
-             << style_.paint(Tone::unknown, "?") << " unknown\n\n";
+             << (audit_.controls.size() == 1 ? "" : "s") << "; " << style_.block(Tone::alarm, 1) << " alarm or error, " << style_.paint(Tone::unknown, "?")
+             << " unknown\n\n";
     }
 
     const audit::Audit& audit_;

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// `bulkhead audit`: controls over a live host or a snapshot, reported in a format, with an exit code that says how it went.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <sstream>
+
+#include "audit/catalog.h"
+#include "audit/run.h"
+#include "audit/select.h"
+#include "cli/command.h"
+#include "cli/fail_on.h"
+#include "cli/output_file.h"
+#include "cli/session.h"
+#include "cli/terminal.h"
+#include "report/format.h"
+
+namespace bulkhead::cli {
+
+namespace {
+
+struct AuditOptions {
+    audit::Selection selection;
+    int level = 0;
+    std::string format = "text";
+    std::string output;
+    std::vector<std::string> fail_on;
+    std::string progress = "auto";
+    std::string save_snapshot;
+    bool passes = false;
+    bool probe = false;
+    bool show_values = false;
+};
+
+struct Run {
+    audit::Audit audit;
+    bool snapshot_failed = false;
+};
+
+bulkhead::Result<Run> evaluate(const GlobalOptions& global, const AuditOptions& options, const audit::Catalog& catalog) {
+    auto opened = Session::open(
+        global, {.show_values = options.show_values, .probe = options.probe, .record_to = options.save_snapshot, .use = sql::Database::Use::audit});
+    if (!opened) return std::unexpected(opened.error());
+    Session& session = **opened;
+    if (auto there = session.check_engine(); !there) return std::unexpected(there.error());
+    const bool show = options.progress == "on" || (options.progress == "auto" && is_terminal(STDERR_FILENO));
+    ProgressLine progress(show);
+    auto audited =
+        audit::run(catalog, session.database(), session.facts(), options.selection, [&](std::size_t done, std::size_t total, const std::string& control) {
+            progress.show(fmt::format("[{:>{}}/{}] {}", done, std::to_string(total).size(), total, control));
+        });
+    if (!audited) return std::unexpected(audited.error());
+    Run run{std::move(*audited), false};
+    if (!options.save_snapshot.empty()) {
+        progress.show("saving the snapshot");
+        session.read_all_tables();
+        if (auto saved = session.finish_recording(); !saved) {
+            progress.clear();
+            complain(saved.error());
+            run.snapshot_failed = true;
+        }
+    }
+    return run;
+}
+
+int write_report(const audit::Audit& audit, const report::Format& format, report::RenderOptions render, std::unique_ptr<OutputFile> file) {
+    if (file) render.color = report::Color::off;
+    std::ostringstream rendered;
+    format.write(audit, render, rendered);
+    const std::string bytes = std::move(rendered).str();
+    if (file) {
+        const auto finished = file->finish(bytes);
+        if (finished) return exit_good;
+        complain(finished.error().in("the report goes to standard output"));
+        (void)write_out(bytes);
+        return exit_error;
+    }
+    const auto written = write_out(bytes);
+    if (written) return exit_good;
+    complain(written.error());
+    return exit_error;
+}
+
+int run_audit(const GlobalOptions& global, AuditOptions options) {
+    const auto refuse = [](const Error& error) {
+        complain(error);
+        return exit_error;
+    };
+    const auto fail_on = parse_fail_on(options.fail_on);
+    if (!fail_on) return refuse(fail_on.error());
+    const std::vector<report::Format> formats = report::catalog();
+    const auto format = std::ranges::find(formats, options.format, &report::Format::name);
+    if (format == formats.end()) return refuse({Code::invalid_input, "no format " + options.format});
+    const auto catalog = audit::load_catalog(global.control_dirs);
+    if (!catalog) return refuse(catalog.error());
+    if (options.level > 0) options.selection.level = options.level;
+    // Before anything is read: a typing error needs no engine to be told.
+    const auto chosen = audit::choose(*catalog, options.selection);
+    if (!chosen) return refuse(chosen.error());
+    if (chosen->controls.empty()) return refuse({Code::invalid_input, "no control matches --level and --tag (bulkhead list shows the controls)"});
+
+    std::unique_ptr<OutputFile> file;
+    bool output_failed = false;
+    if (!options.output.empty()) {
+        auto created = OutputFile::create(options.output);
+        output_failed = !created;
+        if (output_failed) complain(created.error().message + "; the report goes to standard output");
+        if (!output_failed) file = std::move(*created);
+    }
+    const auto run = evaluate(global, options, *catalog);
+    if (!run) return refuse(run.error());
+    report::RenderOptions render = render_options(global.no_color);
+    if (options.passes) render.passes = report::Passes::each;
+    const int written = write_report(run->audit, *format, render, std::move(file));
+    if (written != exit_good || output_failed || run->snapshot_failed) return exit_error;
+    return exit_code(run->audit, *fail_on);
+}
+
+void add_selection(CLI::App& app, AuditOptions& options) {
+    app.add_option("ID", options.selection.ids, "controls, their aliases, or benchmarks; none: everything");
+    app.add_option("--level", options.level, "only controls that hold at level N or below")->check(CLI::Range(1, 3));
+    app.add_option("--tag", options.selection.tags, "only controls with this tag, KEY or KEY=VALUE (may be repeated)")->allow_extra_args(false);
+    app.add_option("--where", options.selection.where, "only results for which this SQL holds, over control, resource, resource_name, status, severity, ...");
+    app.add_option("--container", options.selection.containers, "only this container: name, glob or start of its id (may be repeated)")
+        ->allow_extra_args(false);
+    app.add_option("--project", options.selection.project, "only containers of this Compose project or Swarm stack");
+}
+
+void add_output(CLI::App& app, AuditOptions& options) {
+    std::vector<std::string> names;
+    for (const report::Format& format : report::catalog()) names.push_back(format.name);
+    app.add_option("--format", options.format, "text, brief, json or csv")->check(CLI::IsMember(names))->capture_default_str();
+    app.add_option("--output", options.output, "write the report to this file, whole or not at all");
+    app.add_flag("--passes", options.passes, "in text, show each result that is ok with its evidence");
+    app.add_option("--fail-on", options.fail_on, "what makes exit code 1: alarm (as without this), unknown, error, none, severity>=high; comma list")
+        ->allow_extra_args(false)
+        ->delimiter(',');
+    app.add_option("--save-snapshot", options.save_snapshot, "keep all that was read in this file, for --from");
+    app.add_option("--progress", options.progress, "auto, on or off")->check(CLI::IsMember({"auto", "on", "off"}))->capture_default_str();
+    app.add_flag("--probe", options.probe, "also send active probes: service banners, latency between nodes");
+    app.add_flag("--show-values", options.show_values, "show environment values and secrets in labels");
+}
+
+}  // namespace
+
+Command audit() {
+    return {"audit", [](CLI::App& root, Context& context) {
+                auto options = std::make_shared<AuditOptions>();
+                CLI::App* app = root.add_subcommand("audit", "Judge a live host, or a snapshot of one, by controls");
+                add_selection(*app, *options);
+                add_output(*app, *options);
+                app->footer(
+                    "Exit code: 0 no alarm, 1 alarm, 2 error. Unknown is not ok: --fail-on alarm,unknown makes it fail.\n\n"
+                    "Examples:\n"
+                    "  bulkhead audit\n"
+                    "  bulkhead audit csvs_v7 --level 2 --fail-on 'severity>=high'\n"
+                    "  bulkhead audit --container 'web*' --format json | jq '.results[] | select(.status == \"alarm\")'\n"
+                    "  bulkhead audit --where \"status <> 'ok' and layer = 'observed'\"\n"
+                    "  bulkhead audit --from host.snapshot --output audit.csv --format csv");
+                app->callback([&context, options] { context.action = [&context, options] { return run_audit(context.options, *options); }; });
+            }};
+}
+
+}  // namespace bulkhead::cli

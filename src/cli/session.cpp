@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/session.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "base/version.h"
+#include "tables/catalog.h"
+#include "world/live/live_reader.h"
+#include "world/snapshot/snapshot.h"
+
+namespace bulkhead::cli {
+
+namespace {
+
+std::optional<std::string> environment(const std::string& variable) {
+    const char* value = std::getenv(variable.c_str());
+    if (value == nullptr) return std::nullopt;
+    return value;
+}
+
+}  // namespace
+
+Session::~Session() = default;
+
+Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, const SessionOptions& options) {
+    std::unique_ptr<Session> session(new Session);
+    if (!global.from.empty()) {
+        if (!global.host.empty()) return fail(Code::invalid_input, "--host and --from exclude each other: a snapshot has one host");
+        if (options.probe) return fail(Code::invalid_input, "--probe needs a live host: a snapshot cannot be probed");
+        auto snapshot = world::SnapshotReader::open(global.from);
+        if (!snapshot) return std::unexpected(snapshot.error());
+        session->place_ = "snapshot " + global.from;
+        session->reader_ = std::move(*snapshot);
+    } else {
+        auto address = world::find_engine({.host = global.host.empty() ? std::nullopt : std::optional(global.host), .environment = environment});
+        if (!address) return std::unexpected(address.error());
+        session->place_ = address->text();
+        session->reader_ =
+            std::make_unique<world::LiveReader>(world::LiveOptions{.engine = std::move(*address), .show_values = options.show_values, .probe = options.probe});
+    }
+    world::Reader* reader = session->reader_.get();
+    if (!options.record_to.empty()) {
+        // The name that Recorder gives to its unfinished file (world/snapshot/snapshot.h), for Ctrl-C to remove.
+        session->partial_ = std::make_unique<TemporaryFile>(fmt::format("{}.partial-{}", options.record_to, getpid()));
+        auto recorder = world::Recorder::create(*reader, options.record_to, version);
+        if (!recorder) return std::unexpected(recorder.error());
+        session->recorder_ = std::move(*recorder);
+        reader = session->recorder_.get();
+    }
+    session->world_ = std::make_unique<world::World>(*reader);
+    session->facts_ = std::make_unique<tables::Facts>(*session->world_);
+    auto database = sql::Database::open(*session->facts_, tables::catalog(), options.limits, options.use);
+    if (!database) return std::unexpected(database.error());
+    session->database_ = std::move(*database);
+    return session;
+}
+
+Result<void> Session::check_engine() {
+    const world::ReadingPtr info = world_->read(world::engine_get("/info"));
+    if (info->present()) return {};
+    const Code code = info->outcome == world::Outcome::denied ? Code::permission_denied : Code::unavailable;
+    return fail(code, fmt::format("no Docker engine answers at {}: {} (another one: --host or DOCKER_HOST; none at all: bulkhead lab up)", place_,
+                                  info->reason.empty() ? "it has no /info" : info->reason));
+}
+
+void Session::read_all_tables() {
+    for (const tables::Table& table : database_->tables()) {
+        // A table that fails is no error here: its failed readings are recorded as such.
+        if (table.required.empty()) (void)database_->run(fmt::format("select count(*) from \"{}\"", table.name));
+    }
+}
+
+Result<void> Session::finish_recording() {
+    if (!recorder_) return {};
+    auto finished = recorder_->finish();
+    if (finished) partial_.reset();
+    return finished;
+}
+
+}  // namespace bulkhead::cli
