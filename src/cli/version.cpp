@@ -9,7 +9,8 @@ namespace bulkhead::cli {
 Command version() {
     return {"version", [](CLI::App& root, Context& context) {
                 CLI::App* app = root.add_subcommand("version", "Print the version");
-                app->callback([&context] { context.action = [] { return write_out(std::string("bulkhead ") + bulkhead::version + "\n") ? exit_good : exit_error; }; });
+                app->callback(
+                    [&context] { context.action = [] { return write_out(std::string("bulkhead ") + bulkhead::version + "\n") ? exit_good : exit_error; }; });
             }};
 }
 
