@@ -125,6 +125,7 @@ Command lab() {
     return {"lab", [](CLI::App& root, Context& context) {
                 CLI::App* app = root.add_subcommand("lab", "Throw-away Docker engines to try bulkhead on");
                 app->prefix_command();
+                app->fallthrough(false);  // every word is the lab's
                 app->footer(
                     "Verbs:\n"
                     "  up [leaky|hardened|swarm]   start one (default leaky); needs root\n"
