@@ -2,62 +2,86 @@
 #include "base/json.h"
 
 #include <fmt/format.h>
+#include <simdjson.h>
+
+#include <bit>
 
 #include "base/text.h"
 
 namespace bulkhead::json {
 
+using Element = simdjson::dom::element;
+
+struct Access {
+    static_assert(sizeof(Element) == sizeof(Value::element_) && std::is_trivially_copyable_v<Element>);
+    static Element element(const Value& value) { return std::bit_cast<Element>(value.element_); }
+    static Value value(Element element) {
+        Value made;
+        made.element_ = std::bit_cast<decltype(made.element_)>(element);
+        made.exists_ = true;
+        return made;
+    }
+    // The element as T, where there is one and it is a T.
+    template <class T>
+    static std::optional<T> get(const Value& value) {
+        T got{};
+        if (!value.exists_ || element(value).get(got) != simdjson::SUCCESS) return std::nullopt;
+        return got;
+    }
+};
+
+struct Document::Parser {
+    simdjson::dom::parser parser;
+};
+
+Document::Document() = default;
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+Document::~Document() = default;
+
+bool Value::is_null() const { return !exists_ || Access::element(*this).is_null(); }
+bool Value::is_object() const { return exists_ && Access::element(*this).is_object(); }
+bool Value::is_array() const { return exists_ && Access::element(*this).is_array(); }
+
 Value Value::operator[](std::string_view key) const {
-    simdjson::dom::object object;
-    if (!element_ || element_->get(object) != simdjson::SUCCESS) return {};
-    simdjson::dom::element found;
-    if (object.at_key(key).get(found) != simdjson::SUCCESS) return {};
-    return Value(found);
+    const auto object = Access::get<simdjson::dom::object>(*this);
+    Element found;
+    if (!object || object->at_key(key).get(found) != simdjson::SUCCESS) return {};
+    return Access::value(found);
 }
 
 std::optional<std::string> Value::text() const {
-    std::string_view view;
-    if (!element_ || element_->get(view) != simdjson::SUCCESS) return std::nullopt;
-    return std::string(view);
+    const auto view = Access::get<std::string_view>(*this);
+    if (!view) return std::nullopt;
+    return std::string(*view);
 }
 
 std::optional<std::int64_t> Value::integer() const {
-    if (!element_) return std::nullopt;
-    std::int64_t whole = 0;
-    if (element_->get(whole) == simdjson::SUCCESS) return whole;
-    double number = 0;
-    if (element_->get(number) == simdjson::SUCCESS && number > -9.2e18 && number < 9.2e18) return static_cast<std::int64_t>(number);
+    if (const auto whole = Access::get<std::int64_t>(*this)) return whole;
+    const auto number = real();
+    if (number && *number > -9.2e18 && *number < 9.2e18) return static_cast<std::int64_t>(*number);
     return std::nullopt;
 }
 
-std::optional<double> Value::real() const {
-    double number = 0;
-    if (!element_ || element_->get(number) != simdjson::SUCCESS) return std::nullopt;
-    return number;
-}
-
-std::optional<bool> Value::boolean() const {
-    bool flag = false;
-    if (!element_ || element_->get(flag) != simdjson::SUCCESS) return std::nullopt;
-    return flag;
-}
+std::optional<double> Value::real() const { return Access::get<double>(*this); }
+std::optional<bool> Value::boolean() const { return Access::get<bool>(*this); }
 
 std::string Value::text_or(std::string_view otherwise) const { return text().value_or(std::string(otherwise)); }
 
 std::vector<Value> Value::items() const {
     std::vector<Value> values;
-    simdjson::dom::array array;
-    if (!element_ || element_->get(array) != simdjson::SUCCESS) return values;
-    values.reserve(array.size());
-    for (const simdjson::dom::element item : array) values.emplace_back(item);
+    const auto array = Access::get<simdjson::dom::array>(*this);
+    if (!array) return values;
+    values.reserve(array->size());
+    for (const Element item : *array) values.push_back(Access::value(item));
     return values;
 }
 
 std::vector<std::pair<std::string, Value>> Value::members() const {
     std::vector<std::pair<std::string, Value>> values;
-    simdjson::dom::object object;
-    if (!element_ || element_->get(object) != simdjson::SUCCESS) return values;
-    for (const auto field : object) values.emplace_back(std::string(field.key), Value(field.value));
+    const auto object = Access::get<simdjson::dom::object>(*this);
+    if (!object) return values;
+    for (const auto field : *object) values.emplace_back(std::string(field.key), Access::value(field.value));
     return values;
 }
 
@@ -70,21 +94,22 @@ std::vector<std::string> Value::texts() const {
 }
 
 std::string Value::dump() const {
-    if (!element_) return "null";
-    return simdjson::minify(*element_);
+    if (!exists_) return "null";
+    return simdjson::minify(Access::element(*this));
 }
 
 Result<Document> Document::parse(std::string_view bytes) {
     Document document;
-    document.parser_ = std::make_unique<simdjson::dom::parser>();
-    if (const auto error = document.parser_->allocate(bytes.size() + 1, depth_max); error != simdjson::SUCCESS) {
+    document.parser_ = std::make_unique<Parser>();
+    simdjson::dom::parser& parser = document.parser_->parser;
+    if (const auto error = parser.allocate(bytes.size() + 1, depth_max); error != simdjson::SUCCESS) {
         return fail(Code::limit_exceeded, "no memory to read JSON");
     }
-    simdjson::dom::element root;
-    const auto error = document.parser_->parse(bytes.data(), bytes.size()).get(root);
+    Element root;
+    const auto error = parser.parse(bytes.data(), bytes.size()).get(root);
     if (error == simdjson::DEPTH_ERROR) return fail(Code::limit_exceeded, fmt::format("JSON nested deeper than {} levels", depth_max));
     if (error != simdjson::SUCCESS) return fail(Code::corrupt, fmt::format("not JSON: {}", simdjson::error_message(error)));
-    document.root_ = Value(root);
+    document.root_ = Access::value(root);
     return document;
 }
 

@@ -4,8 +4,8 @@
 // A Document is owned by one thread; its bytes must outlive nothing (they are copied).
 #pragma once
 
-#include <simdjson.h>
-
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,17 +17,18 @@
 
 namespace bulkhead::json {
 
+struct Access;  // json.cpp's way to the parser's own types, which no header shows: they are costly to compile
+
 inline constexpr std::size_t depth_max = 128;
 
 class Value {
   public:
     Value() = default;
-    explicit Value(simdjson::dom::element element) : element_(element) {}
 
-    [[nodiscard]] bool exists() const { return element_.has_value(); }
-    [[nodiscard]] bool is_null() const { return !element_ || element_->is_null(); }
-    [[nodiscard]] bool is_object() const { return element_ && element_->is_object(); }
-    [[nodiscard]] bool is_array() const { return element_ && element_->is_array(); }
+    [[nodiscard]] bool exists() const { return exists_; }
+    [[nodiscard]] bool is_null() const;
+    [[nodiscard]] bool is_object() const;
+    [[nodiscard]] bool is_array() const;
     [[nodiscard]] Value operator[](std::string_view key) const;  // a key of an object; nothing where there is none
 
     [[nodiscard]] std::optional<std::string> text() const;
@@ -44,16 +45,24 @@ class Value {
     [[nodiscard]] std::string dump() const;                                       // JSON text without blanks; "null" where there is nothing
 
   private:
-    std::optional<simdjson::dom::element> element_;
+    friend struct Access;
+    // A place in the Document: the bits of simdjson's element.
+    alignas(void*) std::array<std::byte, 2 * sizeof(void*)> element_{};
+    bool exists_ = false;
 };
 
 class Document {
   public:
+    Document(Document&&) noexcept;
+    Document& operator=(Document&&) noexcept;
+    ~Document();
     static Result<Document> parse(std::string_view bytes);  // corrupt: not JSON or not UTF-8; limit_exceeded: deeper than depth_max
     [[nodiscard]] Value root() const { return root_; }
 
   private:
-    std::unique_ptr<simdjson::dom::parser> parser_;
+    struct Parser;
+    Document();
+    std::unique_ptr<Parser> parser_;
     Value root_;
 };
 
