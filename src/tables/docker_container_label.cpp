@@ -34,7 +34,7 @@ Table docker_container_label() {
             for (const auto& container : containers_wanted(scan, "container_id")) {
                 for (const auto& [key, value] : container.labels) {
                     const bool hide = !show && !value.empty() && world::looks_secret(key);
-                    rows.push_back({&container, &key, hide ? std::string(world::redacted) : (show ? value : world::redact_text(value))});
+                    rows.push_back({&container, &key, hide ? std::string(world::redaction_mark) : (show ? value : world::redact_text(value))});
                 }
             }
             return rows;

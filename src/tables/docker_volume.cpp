@@ -22,7 +22,7 @@ auto field(Member Volume::* member) {
 // Options of network file systems carry passwords: "username=u,password=p".
 engine::TextMap shown_options(const Volume& volume) {
     engine::TextMap shown;
-    for (const auto& [key, value] : volume.options) shown[key] = world::looks_secret(key) ? std::string(world::redacted) : world::redact_text(value);
+    for (const auto& [key, value] : volume.options) shown[key] = world::looks_secret(key) ? std::string(world::redaction_mark) : world::redact_text(value);
     return shown;
 }
 

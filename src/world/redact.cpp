@@ -60,7 +60,7 @@ class Redactor {
             const std::string_view word = view(*text);
             const bool flag = word.starts_with('-') && word.find_first_of("= ") == std::string_view::npos && looks_secret(word);
             if (hide_next && !word.starts_with('-')) {
-                *text = bj::string_view(redacted.data(), redacted.size());
+                *text = bj::string_view(redaction_mark.data(), redaction_mark.size());
             } else {
                 assign(*text, plain(word));
             }
@@ -85,9 +85,9 @@ class Redactor {
         } else if (auto* array = value.if_array()) {
             for (bj::value& item : *array) hide_all(item);
         } else if (auto* text = value.if_string()) {
-            if (!text->empty()) *text = bj::string_view(redacted.data(), redacted.size());
+            if (!text->empty()) *text = bj::string_view(redaction_mark.data(), redaction_mark.size());
         } else if (value.is_number()) {
-            value = bj::string_view(redacted.data(), redacted.size());
+            value = bj::string_view(redaction_mark.data(), redaction_mark.size());
         }
     }
 

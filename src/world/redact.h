@@ -12,7 +12,7 @@
 
 namespace bulkhead::world {
 
-inline constexpr std::string_view redacted = "<redacted>";
+inline constexpr std::string_view redaction_mark = "<redacted>";
 
 // The same JSON without its secrets. engine_target is the target of a Kind::engine request; events are redacted line by line.
 // corrupt: not JSON, or nested too deep: keep nothing of such an answer.

@@ -36,8 +36,8 @@ void redact_urls(std::string& text) {
         const std::size_t end = std::min(text.find_first_of("/?# \t\n\"',", from), text.size());
         const std::size_t at = text.substr(from, end - from).rfind('@');
         if (at == std::string::npos) continue;
-        text.replace(from, at, redacted);
-        from += redacted.size() + 1;
+        text.replace(from, at, redaction_mark);
+        from += redaction_mark.size() + 1;
     }
 }
 
@@ -58,8 +58,8 @@ void redact_assignments(std::string& text) {
             while (end < text.size() && !ends_value(text[end])) ++end;
         }
         if (end == from) continue;
-        text.replace(from, end - from, redacted);
-        from += redacted.size();
+        text.replace(from, end - from, redaction_mark);
+        from += redaction_mark.size();
     }
 }
 
@@ -75,8 +75,8 @@ void redact_flags(std::string& text) {
         if (!flag) continue;
         std::size_t stop = end + 1;
         while (stop < text.size() && !ends_value(text[stop])) ++stop;
-        text.replace(end + 1, stop - end - 1, redacted);
-        from = end + 1 + redacted.size();
+        text.replace(end + 1, stop - end - 1, redaction_mark);
+        from = end + 1 + redaction_mark.size();
     }
 }
 
