@@ -21,6 +21,7 @@ struct Database::Impl {
     std::vector<tables::Table> tables;
     std::deque<TableState> states;  // addresses are held by SQLite
     FailureLog failures;
+    bool declaring = false;
     Limits limits;
     std::chrono::steady_clock::time_point deadline;
     std::atomic<bool> interrupted = false;
@@ -30,7 +31,8 @@ struct Database::Impl {
 namespace {
 
 // Reading is all that is allowed; the pragmas are those that describe tables.
-int authorize(void*, int action, const char* first, const char* second, const char*, const char*) {
+int authorize(void* declaring, int action, const char* first, const char* second, const char*, const char*) {
+    if (*static_cast<const bool*>(declaring)) return SQLITE_OK;
     switch (action) {
         case SQLITE_SELECT:
         case SQLITE_READ:
@@ -87,10 +89,10 @@ Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::vect
     set_limits(database, limits);
     if (!register_functions(database, facts.world)) return fail(Code::internal, "SQLite takes no functions");
     for (const tables::Table& table : impl->tables) {
-        impl->states.push_back({table, &facts, &impl->failures, use == Use::audit, {}});
+        impl->states.push_back({table, &facts, &impl->failures, &impl->declaring, use == Use::audit, {}});
         if (!register_virtual_table(database, impl->states.back())) return fail(Code::internal, "SQLite takes no table " + table.name);
     }
-    sqlite3_set_authorizer(database, authorize, nullptr);
+    sqlite3_set_authorizer(database, authorize, &impl->declaring);
     sqlite3_progress_handler(
         database, 1000,
         [](void* data) {

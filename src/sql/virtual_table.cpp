@@ -65,7 +65,10 @@ int connect(sqlite3* database, void* aux, int, const char* const*, sqlite3_vtab*
         sql += (sql.back() == '(' ? "" : ", ") + quoted(column.name) + " " + declared_type(column.type);
     }
     sql += ")";
-    if (const int result = sqlite3_declare_vtab(database, sql.c_str()); result != SQLITE_OK) {
+    *state->declaring = true;
+    const int result = sqlite3_declare_vtab(database, sql.c_str());
+    *state->declaring = false;
+    if (result != SQLITE_OK) {
         *error = sqlite3_mprintf("%s: %s", state->table.name.c_str(), sqlite3_errmsg(database));
         return result;
     }

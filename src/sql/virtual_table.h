@@ -35,6 +35,7 @@ struct TableState {
     tables::Table table;
     tables::Facts* facts = nullptr;
     FailureLog* failures = nullptr;
+    bool* declaring = nullptr;  // set while SQLite is told the columns, which its authorizer takes for a `create table`
     bool materialise = false;
     std::map<std::map<std::string, std::string>, CachedRows> cache;  // by what was asked for; empty key: the whole table
 

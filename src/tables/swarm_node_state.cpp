@@ -32,7 +32,7 @@ std::vector<NodeState> rows(Scan& scan) {
     for (const auto& problem : info.problems) scan.failed(problem.locator, problem.reason);
     if (info.items.empty()) return {};
     const engine::Info& engine = info.items.front();
-    NodeState node{engine.swarm_state, engine.swarm_node_addr, "", "", info.locator};
+    NodeState node{engine.swarm.local_node_state, engine.swarm.node_addr, "", "", info.locator};
     if (node.state.empty() || node.state == "inactive") return {node};
     const auto& pid = facts.host.engine_pid();
     if (!pid) {
