@@ -148,8 +148,9 @@ const std::vector<std::size_t>* lookup(CachedRows& cached, const tables::Table& 
 int filter(sqlite3_vtab_cursor* base, int, const char* plan, int argc, sqlite3_value** argv) {
     auto* cursor = static_cast<Cursor*>(base);
     TableState& state = *static_cast<VirtualTable*>(base->pVtab)->state;
-    *cursor = Cursor{};
-    cursor->pVtab = base->pVtab;
+    cursor->rows = nullptr;
+    cursor->chosen = nullptr;
+    cursor->at = 0;
     std::map<std::string, std::string> wanted;
     std::optional<std::pair<std::size_t, std::string>> indexed;
     const auto columns = text::split(plan, ',');
