@@ -7,7 +7,7 @@ verdict as (
     group_concat(case when p.enforced_verdict <> 'drop' then p.family || ': ' || p.reason end, '; ') as reasons,
     json_group_array(evidence(p.locator, p.family || ' ' || p.in_interface || ' -> ' || p.out_interface || ': ' || p.enforced_verdict || ' by ' || coalesce(p.rule, 'the policy'))) as pieces
   from firewall_bridge_path p join bridge b on p.in_interface = b.bridge_name and p.out_interface = b.bridge_name
-  where p.family = 'ipv4' or b.enable_ipv6),
+  where p.family_enabled),
 attached as (select e.container_id, e.container_name from docker_network_endpoint e join bridge b on b.id = e.network_id),
 raw as (
   select a.container_id, a.container_name, max(p.locator) as locator from attached a
