@@ -41,14 +41,14 @@ Result error_result(const Control& control, const std::string& reason) {
 }
 
 struct Columns {
-    std::optional<std::size_t> resource, resource_name, status, reason, layer, evidence, container_id;
+    std::optional<std::size_t> resource, resource_name, status, reason, layer, evidence, rests_on_absence;
 };
 
 Columns find_columns(const std::vector<std::string>& names) {
     Columns columns;
     const std::pair<std::string_view, std::optional<std::size_t>*> known[] = {
         {"resource", &columns.resource}, {"resource_name", &columns.resource_name}, {"status", &columns.status},          {"reason", &columns.reason},
-        {"layer", &columns.layer},       {"evidence", &columns.evidence},           {"container_id", &columns.container_id}};
+        {"layer", &columns.layer},       {"evidence", &columns.evidence},           {"rests_on_absence", &columns.rests_on_absence}};
     for (std::size_t i = 0; i < names.size(); ++i) {
         for (const auto& [name, into] : known) {
             if (names[i] == name) *into = i;
@@ -75,7 +75,7 @@ Result make_result(const Control& control, const sql::ResultSet& set, const std:
     }
     for (std::size_t i = 0; i < set.columns.size(); ++i) {
         const bool special = i == columns.resource || i == columns.resource_name || i == columns.status || i == columns.reason || i == columns.layer ||
-                             i == columns.evidence;
+                             i == columns.evidence || i == columns.rests_on_absence;
         if (!special) result.dimensions.emplace_back(set.columns[i], text_of(row[i]));
     }
     return result;
@@ -93,8 +93,9 @@ const tables::SourceFailure* blocking(const Result& result, const std::vector<ta
     return nullptr;
 }
 
-void withhold_unfounded(Result& result, const std::vector<tables::SourceFailure>& failures) {
-    if (result.status != Status::ok && result.status != Status::skip && result.status != Status::info) return;
+// An alarm stands whatever else could not be read, unless the control says that it rests on something not being there.
+void withhold_unfounded(Result& result, bool rests_on_absence, const std::vector<tables::SourceFailure>& failures) {
+    if (result.status == Status::unknown || result.status == Status::error || (result.status == Status::alarm && !rests_on_absence)) return;
     const auto* failure = blocking(result, failures);
     if (failure == nullptr) return;
     result.reason = fmt::format("could not read {}: {} (without it: {}, {})", failure->locator, failure->reason, name(result.status), result.reason);
@@ -114,7 +115,8 @@ std::vector<Result> evaluate(const Control& control, sql::Database& database) {
     std::vector<Result> results;
     for (const auto& row : set->rows) {
         results.push_back(make_result(control, *set, row, columns));
-        withhold_unfounded(results.back(), set->failures);
+        const bool rests_on_absence = columns.rests_on_absence && text_of(row[*columns.rests_on_absence]) == "1";
+        withhold_unfounded(results.back(), rests_on_absence, set->failures);
     }
     if (set->truncated) results.push_back(error_result(control, "more results than the row limit: the rest is not judged"));
     // A container that could not be inspected gives no row of its own; it must not vanish from the verdicts.
