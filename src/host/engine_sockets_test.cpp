@@ -80,7 +80,7 @@ world::FakeReader& with_sockets(world::FakeReader& reader) {
     reader.set("engine_process:", R"({"pid":100,"how":"peer","socket":"/var/run/docker.sock"})");
     reader.set("file:/proc/self/mountinfo", host_mounts).set("file:/proc/100/mountinfo", host_mounts);
     reader.set("link:/var/run", "../run").set("link:/var/run@root:100", "/run");
-    for (const char* path : {"stat:/run/docker.sock", "stat:/run/docker.sock@root:100"}) reader.set(path, R"({"type":"socket","mode":"0660","dev":"0:25","ino":7})");
+    for (const char* path : {"stat:/run/docker.sock", "stat:/run/docker.sock@root:100"}) reader.set(path, R"({"type":"socket","mode":"0660","uid":0,"gid":0,"dev":"0:25","ino":7})");
     for (const char* path : {"stat:/run/containerd/containerd.sock@root:100", "stat:/run/docker/containerd/containerd.sock@root:100"}) {
         reader.set_outcome(path, world::Outcome::absent);
     }
@@ -101,7 +101,7 @@ TEST(EngineSockets, one_socket_by_several_names_is_one) {
 
 TEST(EngineSockets, containerd_is_found_where_the_settings_say) {
     world::FakeReader reader;
-    with_sockets(reader).set("stat:/opt/c.sock@root:100", R"({"type":"socket","mode":"0660","dev":"8:1","ino":9})");
+    with_sockets(reader).set("stat:/opt/c.sock@root:100", R"({"type":"socket","mode":"0660","uid":0,"gid":0,"dev":"8:1","ino":9})");
     world::World world(reader, 1);
     Host host(world);
     const auto found = engine_sockets(host, {{.name = "containerd", .value = R"("/opt/c.sock")"}});
