@@ -86,12 +86,24 @@ void set_reading(Draft& draft, const std::string& locator, const YAML::Node& nod
     }
 }
 
+void set_outcomes(Draft& draft, const YAML::Node& node, const std::string& file) {
+    for (const auto& entry : node) {
+        const auto words = text::split(entry.second.Scalar(), ':');
+        const auto outcome = world::parse_outcome(words[0]);
+        if (!outcome) broken(file, entry.second, outcome.error().message);
+        draft.documents.erase(entry.first.Scalar());
+        draft.texts.erase(entry.first.Scalar());
+        draft.outcomes[entry.first.Scalar()] = {*outcome, words.size() > 1 ? std::string(text::trim(words[1])) : "as the case says"};
+    }
+}
+
 void load_world(Draft& draft, const std::string& path) {
     const YAML::Node world = YAML::LoadFile(path);
     if (world["world"]) load_world(draft, path.substr(0, path.rfind('/') + 1) + world["world"].Scalar() + ".yaml");
     if (world["as_of_ms"]) draft.as_of = world["as_of_ms"].as<UnixMs>();
     for (const auto& entry : world["names"]) draft.names[entry.first.Scalar()] = entry.second.Scalar();
     for (const auto& entry : world["readings"]) set_reading(draft, entry.first.Scalar(), entry.second);
+    set_outcomes(draft, world["outcome"], path);
 }
 
 void apply(Draft& draft, const YAML::Node& node, const std::string& file) {
@@ -111,14 +123,7 @@ void apply(Draft& draft, const YAML::Node& node, const std::string& file) {
             found->second.replace(at, change.first.Scalar().size(), change.second.Scalar());
         }
     }
-    for (const auto& entry : node["outcome"]) {
-        const auto words = text::split(entry.second.Scalar(), ':');
-        const auto outcome = world::parse_outcome(words[0]);
-        if (!outcome) broken(file, entry.second, outcome.error().message);
-        draft.documents.erase(entry.first.Scalar());
-        draft.texts.erase(entry.first.Scalar());
-        draft.outcomes[entry.first.Scalar()] = {*outcome, words.size() > 1 ? std::string(text::trim(words[1])) : "as the case says"};
-    }
+    set_outcomes(draft, node["outcome"], file);
 }
 
 // The buffer of events is one JSON object a line; everything else is one document.

@@ -11,7 +11,7 @@ namespace bulkhead::host {
 
 namespace {
 
-enum Part : std::size_t { status, cmdline, stat, uid_map, gid_map, label, exe, parts };
+enum Part : std::size_t { status, cmdline, stat, uid_map, label, exe, parts };
 
 std::string proc(std::int64_t pid, std::string_view file) { return fmt::format("/proc/{}/{}", pid, file); }
 
@@ -65,7 +65,6 @@ std::vector<world::Request> process_requests(std::int64_t pid) {
     requests[cmdline] = world::file_at(proc(pid, "cmdline"));
     requests[stat] = world::file_at(proc(pid, "stat"));
     requests[uid_map] = world::file_at(proc(pid, "uid_map"));
-    requests[gid_map] = world::file_at(proc(pid, "gid_map"));
     requests[label] = world::file_at(proc(pid, "attr/current"));
     requests[exe] = world::link_at(proc(pid, "exe"));
     return requests;
@@ -86,7 +85,6 @@ std::optional<Process> process_from(std::int64_t pid, std::span<const world::Rea
     const auto ticks = parsed<std::int64_t>(*readings[stat], parse_start_ticks, problems, Absent::is_nothing, container_id);
     if (ticks && boot_time > 0) process.start_time = start_time(boot_time, *ticks);
     process.uid_map = parsed<IdMap>(*readings[uid_map], IdMap::parse, problems, Absent::is_nothing, container_id);
-    process.gid_map = parsed<IdMap>(*readings[gid_map], IdMap::parse, problems, Absent::is_nothing, container_id);
     process.uid_map_text = readings[uid_map]->bytes;
     process.lsm_label = label_from(*readings[label], container_id, problems);
     if (readings[exe]->present()) process.exe = readings[exe]->bytes;

@@ -8,6 +8,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,7 +38,7 @@ struct Process {
     std::vector<std::string> cmdline;
     std::optional<std::string> exe;        // where /proc/PID/exe points, in the process's root; nothing where it may not be read
     std::optional<std::string> lsm_label;  // of AppArmor, SELinux or Smack; nothing where none of them labels
-    std::optional<IdMap> uid_map, gid_map;
+    std::optional<IdMap> uid_map;
     std::string uid_map_text;
     std::optional<UnixMs> start_time;
     bool is_main = false;  // the engine's State.Pid

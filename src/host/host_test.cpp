@@ -124,7 +124,7 @@ TEST(Host, an_engine_in_a_pid_namespace_of_its_own_has_other_numbers) {
 TEST(Host, a_running_container_without_a_visible_process_is_a_problem_not_an_empty_answer) {
     world::FakeReader reader;
     testing::fill(reader, {});
-    for (const char* file : {"status", "cmdline", "stat", "uid_map", "gid_map"}) {
+    for (const char* file : {"status", "cmdline", "stat", "uid_map"}) {
         reader.set_outcome(std::string("file:/proc/7/") + file, world::Outcome::absent);
     }
     reader.set_outcome("link:/proc/7/exe", world::Outcome::absent);

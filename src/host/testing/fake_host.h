@@ -40,7 +40,6 @@ inline void put(world::FakeReader& reader, const FakeProcess& from) {
     reader.set("file:" + proc + "comm", from.name + "\n");
     reader.set("file:" + proc + "stat", fmt::format("{} ({}) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 100 20\n", from.pid, from.name));
     reader.set("file:" + proc + "uid_map", from.uid_map);
-    reader.set("file:" + proc + "gid_map", from.uid_map);
     reader.set_outcome("file:" + proc + "attr/current", world::Outcome::failed, "Invalid argument");
     reader.set("link:" + proc + "exe", "/usr/bin/" + from.name);
     reader.set(fmt::format("namespaces:{}", from.pid), fmt::format(R"({{"net":"{}","user":"user:[2]","pid":"pid:[3]"}})", from.net));

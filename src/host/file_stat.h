@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The answer of a stat reading (world/reading.h) as a value. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace bulkhead::host {
+
+struct FileStat {
+    std::string type;  // file, directory, socket, ...
+    std::int64_t mode = 0;  // permission bits with set-id and sticky bits
+    std::int64_t uid = 0, gid = 0, size = 0;
+    std::string device;  // of the filesystem
+    std::int64_t inode = 0;
+    std::int64_t mtime_ms = 0;
+
+    [[nodiscard]] std::string mode_text() const;  // "0644"
+    [[nodiscard]] bool is_same_file(const FileStat& other) const { return inode == other.inode && device == other.device; }
+};
+
+Result<FileStat> parse_file_stat(std::string_view bytes);
+
+// The name of an id in passwd(5) or group(5); nothing where there is none.
+std::optional<std::string> name_of_id(std::string_view database, std::int64_t id);
+
+}  // namespace bulkhead::host
