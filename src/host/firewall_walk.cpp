@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -136,6 +137,7 @@ struct Base {
     const FirewallTable* table = nullptr;
     const FirewallChain* chain = nullptr;
     std::size_t hook = 0;
+    std::size_t order = 0;
 };
 
 constexpr std::array hooks = {std::string_view("ingress"), std::string_view("prerouting"), std::string_view("forward"), std::string_view("postrouting"),
@@ -156,12 +158,11 @@ std::vector<Base> base_chains(const Firewall& firewall, const Flow& flow) {
         for (const auto& chain : table.chains) {
             const auto hook = std::ranges::find(hooks, chain.hook);
             if (chain.hook.empty() || hook == hooks.end()) continue;
-            bases.push_back({&table, &chain, static_cast<std::size_t>(hook - hooks.begin())});
+            bases.push_back({&table, &chain, static_cast<std::size_t>(hook - hooks.begin()), bases.size()});
         }
     }
-    std::ranges::stable_sort(bases, [](const Base& a, const Base& b) {
-        return std::pair(a.hook, a.chain->priority.value_or(0)) < std::pair(b.hook, b.chain->priority.value_or(0));
-    });
+    // Of one priority, the order of the listing.
+    std::ranges::sort(bases, {}, [](const Base& base) { return std::tuple(base.hook, base.chain->priority.value_or(0), base.order); });
     return bases;
 }
 
