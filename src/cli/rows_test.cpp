@@ -22,9 +22,9 @@ sql::ResultSet sample() {
 
 TEST(Rows, table_aligns_columns_and_shows_control_bytes) {
     EXPECT_EQ(format_rows(sample(), {.format = "table", .render = {.glyphs = report::Glyphs::ascii}}),
-              "name           n   ratio\n"
-              "-------------  --  -----\n"
-              "web            -3  0.5\n"
+              "name          n   ratio\n"
+              "------------  --  -----\n"
+              "web           -3  0.5\n"
               "=1+1\\x1b[2J\"      inf\n");
 }
 

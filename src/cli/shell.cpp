@@ -211,7 +211,10 @@ int run_shell(sql::Database& database, const audit::Catalog& catalog, RowOptions
             shell.drop();
             continue;
         }
-        if (line == nullptr) break;
+        if (line == nullptr) {
+            (void)write_out("\n");
+            break;
+        }
         const std::string text(line);
         std::free(line);
         if (!text::trim(text).empty()) add_history(text.c_str());

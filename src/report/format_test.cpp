@@ -93,6 +93,14 @@ TEST(Formats, csv_cells_that_start_a_formula_are_made_text) {
     EXPECT_THAT(shown, testing::HasSubstr(",'-1+1"));
 }
 
+TEST(Formats, text_shows_ids_short_and_json_whole) {
+    audit::Audit audit = sample_audit();
+    const std::string id = "5584de70b437b2433ebac49881c5894dec5323083d7c0f1b74ad61c33fb7133d";
+    audit.results[3].evidence = {{"engine", "engine:/containers/" + id + "/json", "", 0}};
+    EXPECT_THAT(render("text", audit), testing::HasSubstr("engine:/containers/5584de70b437/json\n"));
+    EXPECT_THAT(render("json", audit), testing::HasSubstr("engine:/containers/" + id + "/json"));
+}
+
 TEST(Formats, an_audit_of_nothing_is_shown_as_such) {
     const audit::Audit empty;
     EXPECT_THAT(render("text", empty), testing::HasSubstr("TOTAL       0 in 0 controls"));

@@ -28,6 +28,23 @@ std::string value_of(const audit::Evidence& item) {
     return text::printable(text::trim(value));
 }
 
+// Ids of 64 hex digits as docker itself shows them, by their first 12: the whole one is in JSON, and nobody reads it here.
+std::string with_short_ids(std::string_view text) {
+    constexpr std::size_t id_digits = 64;
+    constexpr std::size_t shown_digits = 12;
+    constexpr std::string_view hex = "0123456789abcdef";
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t digits = std::min(text.find_first_not_of(hex), text.size());
+        out += text.substr(0, digits == id_digits ? shown_digits : digits);
+        text.remove_prefix(digits);
+        const std::size_t others = std::min(text.find_first_of(hex), text.size());
+        out += text.substr(0, others);
+        text.remove_prefix(others);
+    }
+    return out;
+}
+
 class View {
   public:
     View(const std::string& rails, std::size_t rails_columns, const RenderOptions& options, std::ostream& out)
@@ -68,7 +85,7 @@ class View {
         const std::size_t shown = std::min(result.evidence.size(), evidence_shown_max);
         for (std::size_t i = 0; i < shown; ++i) {
             const audit::Evidence& item = result.evidence[i];
-            std::string piece = text::printable(item.locator);
+            std::string piece = with_short_ids(text::printable(item.locator));
             if (const std::string value = value_of(item); !value.empty()) piece += " = " + value;
             std::vector<std::string> wrapped = wrap(piece, width);
             if (wrapped.size() > evidence_lines_max) {
