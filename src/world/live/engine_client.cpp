@@ -27,11 +27,14 @@ struct EngineClient::Answer {
     std::size_t body_bytes_max = 0;
     bool body_too_large = false;
     bool headers_too_large = false;
+    bool headers_ended = false;
+    bool tells_its_end = false;  // has a length or is chunked: a cut can be told from an end
 };
 
 namespace {
 
 constexpr std::size_t message_length_max = 300;
+constexpr std::size_t api_version_length_max = 16;
 
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
     auto& answer = *static_cast<EngineClient::Answer*>(user);
@@ -52,11 +55,14 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
         answer.headers_too_large = true;
         return 0;
     }
-    const std::string_view line(data, bytes);
-    constexpr std::string_view wanted = "api-version:";
-    if (line.size() > wanted.size() && text::lower(line.substr(0, wanted.size())) == wanted) {
-        answer.api_version = text::trim(text::trim(line.substr(wanted.size())).substr(0, 16));
-    }
+    std::string_view line(data, bytes);
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) answer.headers_ended = true;
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) return bytes;
+    const std::string name = text::lower(line.substr(0, colon));
+    if (name == "api-version") answer.api_version = text::trim(line.substr(colon + 1)).substr(0, api_version_length_max);
+    if (name == "content-length" || name == "transfer-encoding") answer.tells_its_end = true;
     return bytes;
 }
 
@@ -220,6 +226,11 @@ Reading EngineClient::unreachable(const std::string& locator, const Answer& answ
 
 Reading EngineClient::judge(const std::string& locator, Answer answer) const {
     if (answer.code != CURLE_OK) return unreachable(locator, answer);
+    // curl takes a connection closed among the headers, or after a body of no told length, for the end of the answer.
+    if (!answer.headers_ended) return made(locator, Outcome::failed, "the answer was cut among its headers");
+    if (answer.status == 200 && !answer.tells_its_end) {
+        return made(locator, Outcome::failed, "the answer does not tell its length: a cut one would look whole");
+    }
     if (answer.status == 200) return {locator, Outcome::present, std::move(answer.body), {}, now_ms()};
     const std::string message = engine_message(answer.body);
     const std::string said = message.empty() ? "" : ": " + message;

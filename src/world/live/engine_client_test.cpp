@@ -79,6 +79,7 @@ TEST(EngineClient, cut_answers_are_failures) {
     EXPECT_THAT(by_length.reason, HasSubstr("cut after 5 bytes"));
     EXPECT_THAT(answer_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n").reason, HasSubstr("cut"));
     EXPECT_EQ(answer_of("HTTP/1.1 200 OK\r\nContent-Le").outcome, Outcome::failed);
+    EXPECT_EQ(answer_of("HTTP/1.1 200 OK\r\n\r\n{}").outcome, Outcome::failed);  // nothing tells whether that was all
     EXPECT_EQ(answer_of("").outcome, Outcome::failed);
     EXPECT_EQ(answer_of("garbage\r\n\r\n").outcome, Outcome::failed);
 }
