@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "host/firewall.h"
 #include "host/firewall_walk.h"
 
