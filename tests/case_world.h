@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct Case {
     std::shared_ptr<world::FakeReader> reader;
     std::vector<ExpectedResult> expect;  // all results of the control, whatever their order
 };
+
+// How a failing case is named in the test's output.
+inline void PrintTo(const Case& given, std::ostream* out) { *out << given.file << ":" << given.line; }
 
 // All cases of one file. Throws std::runtime_error with file and line: a broken case file fails the test program at once.
 std::vector<Case> load_cases(const std::string& path);

@@ -95,10 +95,10 @@ const tables::SourceFailure* blocking(const Result& result, const std::vector<ta
 
 // An alarm stands whatever else could not be read, unless the control says that it rests on something not being there.
 void withhold_unfounded(Result& result, bool rests_on_absence, const std::vector<tables::SourceFailure>& failures) {
-    if (result.status == Status::unknown || result.status == Status::error || (result.status == Status::alarm && !rests_on_absence)) return;
+    if (result.status == Status::error || (result.status == Status::alarm && !rests_on_absence)) return;
     const auto* failure = blocking(result, failures);
     if (failure == nullptr) return;
-    result.reason = fmt::format("could not read {}: {} (without it: {}, {})", failure->locator, failure->reason, name(result.status), result.reason);
+    result.reason = result.status == Status::unknown ? fmt::format("{} (could not read {}: {})", result.reason, failure->locator, failure->reason) : fmt::format("could not read {}: {} (without it: {}, {})", failure->locator, failure->reason, name(result.status), result.reason);
     result.status = Status::unknown;
     result.evidence.push_back({failure->locator.substr(0, failure->locator.find(':')), failure->locator, failure->reason, 0});
 }

@@ -39,7 +39,7 @@ struct Path {
 
 std::vector<Bridge> bridges(Scan& scan) {
     std::vector<Bridge> out;
-    const auto& networks = scan.facts().engine.network_summaries();
+    const auto& networks = scan.facts().engine.networks();
     for (const auto& problem : networks.problems) scan.failed(problem.locator, problem.reason, problem.container_id);
     for (const auto& network : networks.items) {
         const auto interface_name = network.bridge_name();

@@ -76,6 +76,9 @@ enum class Outcome : std::uint8_t {
 std::string_view name(Outcome outcome);
 Result<Outcome> parse_outcome(std::string_view text);
 
+// The reason of a probe that was not sent because nobody asked for it: a choice, no blind spot.
+inline constexpr std::string_view not_probed = "not probed (give --probe)";
+
 struct Reading {
     std::string locator;
     Outcome outcome = Outcome::failed;

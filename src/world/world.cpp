@@ -81,7 +81,7 @@ std::vector<ReadingPtr> World::unreadable() const {
     const std::scoped_lock lock(mutex_);
     for (const auto& [key, slot] : slots_) {
         if (slot.wait_for(std::chrono::seconds(0)) != std::future_status::ready) continue;
-        if (auto reading = slot.get(); reading->unreadable()) found.push_back(std::move(reading));
+        if (auto reading = slot.get(); reading->unreadable() && reading->reason != not_probed) found.push_back(std::move(reading));
     }
     std::ranges::sort(found, {}, [](const ReadingPtr& reading) { return reading->locator; });
     return found;

@@ -35,7 +35,7 @@ class World {
     [[nodiscard]] UnixMs as_of() const { return reader_.as_of(); }
     // When the thing at this locator was read in this run; 0 where it was not.
     [[nodiscard]] UnixMs read_at(const std::string& locator) const;
-    // All finished readings of this run that could not be read (denied or failed), ordered by locator.
+    // All finished readings of this run that could not be read (denied or failed), ordered by locator; probes nobody asked for left out.
     [[nodiscard]] std::vector<ReadingPtr> unreadable() const;
     [[nodiscard]] std::size_t readings_count() const;
 

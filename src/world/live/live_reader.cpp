@@ -93,8 +93,8 @@ Result<std::string> LiveReader::read_host(const Request& request) const {
         case Kind::socket_inodes: return read_socket_inodes(pid);
         case Kind::program: return run_program(request.target);
         case Kind::netlink: return dump(request.target);
-        case Kind::banner: return options_.probe ? probe_banner(request.target) : fail(Code::unsupported, "not probed: give --probe to ask the server itself");
-        case Kind::latency: return options_.probe ? probe_latency(request.target) : fail(Code::unsupported, "not probed: give --probe to measure");
+        case Kind::banner: return options_.probe ? probe_banner(request.target) : fail(Code::unsupported, std::string(not_probed));
+        case Kind::latency: return options_.probe ? probe_latency(request.target) : fail(Code::unsupported, std::string(not_probed));
         case Kind::engine_process:
             if (!options_.engine.is_unix()) {
                 return fail(Code::unavailable, "the engine is on another host: run bulkhead there, or audit a snapshot taken there (--from FILE)");
