@@ -14,6 +14,7 @@ constexpr std::array<std::string_view, 16> secret_words = {
     "password", "passwd",     "passphrase", "secret",     "token",         "apikey",     "accesskey", "privatekey",
     "credential", "basicauth", "unlockkey",  "signingkey", "encryptionkey", "requirepass", "masterauth", "sshkey",
 };
+constexpr std::array<std::string_view, 6> secret_roots = {"pass", "secret", "token", "key", "credential", "auth"};  // each word has one
 // Names, ids and references of Swarm secrets, and settings that only sound like one.
 constexpr std::array<std::string_view, 7> harmless_keys = {
     "Secrets", "SecretID", "SecretName", "CredentialSpec", "SecretReference", "CredentialSpecs", "ImagePullSecrets",
@@ -101,11 +102,15 @@ std::string names_only(std::string_view text) {
 bool looks_secret(std::string_view key) {
     if (key.empty() || key.size() > key_length_max || key.front() == '/') return false;  // a path is not a key
     if (std::ranges::find(harmless_keys, key) != harmless_keys.end()) return false;
-    std::string plain;
+    std::array<char, key_length_max> letters{};
+    std::size_t length = 0;
     for (const char c : key) {
-        if (c != '_' && c != '-' && c != '.') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        if (c != '_' && c != '-' && c != '.') letters[length++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     }
-    return std::ranges::any_of(secret_words, [&plain](std::string_view word) { return plain.find(word) != std::string::npos; });
+    const std::string_view plain(letters.data(), length);
+    const auto in_plain = [plain](std::string_view word) { return plain.find(word) != std::string_view::npos; };
+    // Every key of every answer comes by here: most have none of the roots, and are done.
+    return std::ranges::any_of(secret_roots, in_plain) && std::ranges::any_of(secret_words, in_plain);
 }
 
 std::string redact_text(std::string_view text) {
