@@ -47,11 +47,18 @@ struct Rows {
 
 void fill(world::FakeReader& reader, const std::string& nf_call = "1\n") {
     reader.set("engine_process:", R"({"pid":7,"how":"test"})");
-    reader.set(
-        "engine:/networks",
-        R"([{"Name":"closed","Id":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","Driver":"bridge","Scope":"local","IPAM":{"Config":[{"Subnet":"10.2.0.0/16"}]},"Options":{"com.docker.network.bridge.name":"br-b","com.docker.network.bridge.enable_icc":"false"}},)"
-        R"({"Name":"open","Id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","Driver":"bridge","Scope":"local","IPAM":{"Config":[{"Subnet":"10.1.0.0/16"}]},"Options":{"com.docker.network.bridge.name":"br-a"}},)"
-        R"({"Name":"host","Id":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","Driver":"host","Scope":"local","IPAM":{"Config":[]},"Options":{}}])");
+    const std::pair<std::string, std::string> networks[] = {
+        {std::string(64, 'b'), R"("Name":"closed","Driver":"bridge","IPAM":{"Config":[{"Subnet":"10.2.0.0/16"}]},"Options":{"com.docker.network.bridge.name":"br-b","com.docker.network.bridge.enable_icc":"false"})"},
+        {std::string(64, 'a'), R"("Name":"open","Driver":"bridge","IPAM":{"Config":[{"Subnet":"10.1.0.0/16"}]},"Options":{"com.docker.network.bridge.name":"br-a"})"},
+        {std::string(64, 'c'), R"("Name":"host","Driver":"host","IPAM":{"Config":[]},"Options":{})"},
+    };
+    std::string list;
+    for (const auto& [id, fields] : networks) {
+        const std::string network = R"({"Id":")" + id + R"(","Scope":"local",)" + fields + "}";
+        reader.set("engine:/networks/" + id, network);
+        list += (list.empty() ? "[" : ",") + network;
+    }
+    reader.set("engine:/networks", list + "]");
     reader.set("program:nft -j list ruleset@netns:7", R"({"nftables":[{"metainfo":{"json_schema_version":1}}]})");
     reader.set("program:iptables-nft-save -c@netns:7", "").set("program:ip6tables-nft-save -c@netns:7", "").set("program:ip6tables-legacy-save -c@netns:7", "");
     reader.set("program:iptables-legacy-save -c@netns:7",

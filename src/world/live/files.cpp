@@ -96,6 +96,8 @@ Result<std::string> read_file(const std::string& path, std::int64_t root_pid) {
     for (;;) {
         const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) continue;
+        // A kernel without an active security module has no label to give (proc_pid_attr(5)).
+        if (got < 0 && errno == EINVAL && path.find("/attr/") != std::string::npos) return fail(Code::not_found, path + ": no security module is active");
         if (got < 0) return fail_errno(errno, path);
         if (got == 0) return bytes;
         if (bytes.size() + static_cast<std::size_t>(got) > file_bytes_max) {
