@@ -25,6 +25,8 @@ bool same_bits(const std::array<std::uint8_t, 16>& a, const std::array<std::uint
 Result<IpAddress> IpAddress::parse(std::string_view text) {
     const std::string terminated(text);
     IpAddress address;
+    // inet_pton(3) reads up to the first zero byte: what follows it would be taken unseen.
+    if (text.contains('\0')) return fail(Code::invalid_input, "not an IP address: " + text::printable(text));
     if (inet_pton(AF_INET, terminated.c_str(), address.bytes_.data()) == 1) return address;
     address.v4_ = false;
     if (inet_pton(AF_INET6, terminated.c_str(), address.bytes_.data()) == 1) return address;
@@ -64,8 +66,9 @@ Result<Prefix> Prefix::parse(std::string_view text) {
     const auto address = IpAddress::parse(text.substr(0, slash));
     if (!address) return std::unexpected(address.error());
     if (slash == std::string_view::npos) return Prefix(*address, address->bits());
-    const auto length = text::to_integer(text.substr(slash + 1));
-    if (!length || *length < 0 || *length > address->bits()) return fail(Code::invalid_input, "not a prefix: " + text::printable(text));
+    const std::string_view digits = text.substr(slash + 1);
+    const auto length = text::to_integer(digits);
+    if (!length || digits.starts_with('-') || *length > address->bits()) return fail(Code::invalid_input, "not a prefix: " + text::printable(text));
     return Prefix(*address, static_cast<int>(*length));
 }
 
