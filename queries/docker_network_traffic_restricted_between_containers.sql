@@ -13,9 +13,10 @@ raw as (
   select a.container_id, a.container_name, max(p.locator) as locator from attached a
   join container_process p on p.container_id = a.container_id, json_each(p.capabilities, '$.bounding') c where c.value in ('CAP_NET_RAW', 'NET_RAW') group by a.container_id)
 select b.id as resource, b.name as resource_name,
-  case when (select count(*) from attached) = 0 then 'ok' when b.icc then 'alarm' when v.open then 'alarm' when v.unclear or v.n = 0 then 'unknown'
+  case when (select count(*) from attached) = 0 then 'ok' when b.icc and v.n > 0 and not v.open and not v.unclear then 'info' when b.icc then 'alarm' when v.open then 'alarm' when v.unclear or v.n = 0 then 'unknown'
        when exists (select 1 from raw) then 'alarm' else 'ok' end as status,
   case when (select count(*) from attached) = 0 then 'nothing is attached to ' || b.bridge_name || case when b.icc then ' (icc is on: whatever joins it can talk)' else ' (and icc is off)' end
+       when b.icc and v.n > 0 and not v.open and not v.unclear then 'icc is on, and yet the loaded rules drop what the ' || (select count(*) from attached) || ' containers on ' || b.bridge_name || ' send each other (' || v.texts || '): they are not dockerd''s to keep'
        when b.icc then 'icc is on: the ' || (select count(*) from attached) || ' containers on ' || b.bridge_name || ' can talk to each other'
        when v.open then 'icc is off, configured and not in force: ' || v.reasons
        when v.unclear or v.n = 0 then 'icc is off; whether the loaded rules enforce it is not clear: ' || coalesce(v.reasons, 'no verdict')
