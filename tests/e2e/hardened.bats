@@ -1,0 +1,33 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The hardened lab: an audit raises no alarm at level 2, and every result is the true one.
+load support
+
+setup_file() {
+  lab_is_up hardened
+  host=$(lab_host hardened)
+  export host
+  for i in $(seq 100); do
+    in_lab hardened engine iptables-save -c -t nat | grep -- "--dport 8080 .*DNAT" | grep -qv '^\[0:' && break
+    sleep 0.1
+  done
+  audit_json "$host" "$BATS_FILE_TMPDIR/report.json"
+}
+
+@test "hardened: no alarm and no error at level 2" {
+  "$bulkhead" audit --host "$host" --level 2 --format json >"$BATS_TEST_TMPDIR/level2.json"
+  jq -e '.summary.alarm == 0 and .summary.error == 0 and .summary.ok > 50' "$BATS_TEST_TMPDIR/level2.json"
+}
+
+@test "hardened: every result of every control is the true one" {
+  rows "$BATS_FILE_TMPDIR/report.json" >"$BATS_TEST_TMPDIR/got"
+  expected hardened >"$BATS_TEST_TMPDIR/want"
+  equal results "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/got"
+}
+
+@test "hardened: user namespaces are seen as the kernel maps them" {
+  pid=$(docker_of "$host" inspect -f '{{.State.Pid}}' shop-web-1)
+  read -r _ outside _ <"/proc/$pid/uid_map"
+  [ "$outside" = 1700000000 ]
+  [ "$(query "$host" "select euid || ' ' || container_euid from container_process where pid = $pid" | tr -d '"')" = "1700001000 1000" ]
+}

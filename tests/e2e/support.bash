@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# What the end-to-end tests share. Loaded by each .bats file; run.sh's environment is theirs: BULKHEAD_PROGRAM, E2E_DIR, E2E_SOURCE.
+
+bulkhead=$BULKHEAD_PROGRAM
+lab_folder=$E2E_SOURCE/../../lab
+docker_client=/usr/bin/docker
+[ -x "$docker_client" ] || docker_client=docker
+
+# lab_is_up NAME: waits for the lab that `run` started.
+lab_is_up() {
+  local i
+  for i in $(seq 2400); do
+    [ -e "$BULKHEAD_LAB_DIR/$1/ready" ] && return 0
+    [ -e "/proc/$(cat "$E2E_DIR/$1.pid")" ] || break
+    sleep 0.1
+  done
+  [ -e "$BULKHEAD_LAB_DIR/$1/ready" ] && return 0
+  echo "the lab $1 did not come up:"
+  cat "$E2E_DIR/$1.log"
+  return 1
+}
+
+lab_dir() { echo "$BULKHEAD_LAB_DIR/$1${2:+/$2}"; }
+lab_host() { echo "unix://$(lab_dir "$@")/docker.sock"; }
+
+# in_lab NAME NETNS COMMAND...: in a network namespace of the lab, with the host's own tools.
+in_lab() {
+  local name=$1 netns=$2
+  shift 2
+  nsenter --net="$BULKHEAD_LAB_DIR/$name/net/$netns" "$@"
+}
+
+# docker_of SOCKET_URL ARGUMENTS...: the docker client, for looking and for planting; the program never runs it.
+docker_of() {
+  local host=$1
+  shift
+  DOCKER_HOST=$host DOCKER_CONFIG=$E2E_DIR/home "$docker_client" "$@"
+}
+
+# query HOST SQL: rows as CSV without the line of names.
+query() { "$bulkhead" query --host "$1" --format csv "$2" | tail -n +2 | tr -d '\r'; }
+
+# audit_json HOST FILE [OPTIONS]: exit codes 0 and 1 are verdicts, all others are failures.
+audit_json() {
+  local host=$1 file=$2 code=0
+  shift 2
+  "$bulkhead" audit --host "$host" --format json "$@" >"$file" || code=$?
+  [ $code -le 1 ] && return 0
+  echo "audit ended with $code"
+  jq -r '.results[] | select(.status == "error") | [.control, .resource_name, .reason] | @tsv' "$file"
+  return 1
+}
+
+# rows FILE: control, resource and status of a report, in byte order.
+rows() { jq -r '.results[] | [.control, .resource_name, .status] | @tsv' "$1" | sort; }
+
+# expected LAB: the same three of the truth.
+expected() { tail -n +2 "$lab_folder/$1.expect.tsv" | cut -f 1-3 | sort; }
+
+# equal WHAT WANTED_FILE GOT_FILE: shows what is missing (-) and what is too much (+).
+equal() {
+  cmp -s "$2" "$3" && return 0
+  echo "$1: - is missing, + is too much"
+  diff -U 0 "$2" "$3" | grep '^[-+][^-+]'
+  return 1
+}
+
+# status_of FILE CONTROL RESOURCE_NAME
+status_of() { jq -r --arg c "$2" --arg r "$3" '.results[] | select(.control == $c and .resource_name == $r) | .status' "$1"; }
+reason_of() { jq -r --arg c "$2" --arg r "$3" '.results[] | select(.control == $c and .resource_name == $r) | .reason' "$1"; }
+
+# one_line_error CODE WORDS: what `run` kept is that exit code and exactly one line on stderr and stdout together, with these words.
+one_line_error() {
+  if [ "$status" = "$1" ] && [ "${#lines[@]}" = 1 ] && [[ ${lines[0]} == *$2* ]]; then return 0; fi
+  echo "wanted exit code $1 and one line with '$2'; got $status and:"
+  printf '%s\n' "$output"
+  return 1
+}
+
+# What must not change in an engine's network namespace: its rules without counters, its addresses and the loaded tables.
+namespace_state() {
+  in_lab "$1" engine sh -c 'iptables-save; ip6tables-save; nft list ruleset 2>/dev/null; cat /proc/net/ip_tables_names /proc/net/ip6_tables_names 2>/dev/null; ip -o addr; ip route' |
+    sed -E '/^#/d; s/\[[0-9]+:[0-9]+\]//; s/counter packets [0-9]+ bytes [0-9]+/counter/; s/valid_lft.*//'
+}
+
+engine_state() {
+  docker_of "$1" ps -aq --no-trunc | sort | xargs env DOCKER_HOST="$1" "$docker_client" inspect | jq -S 'map(del(.State.Health, .ExecIDs))'
+  docker_of "$1" network ls -q --no-trunc | sort | xargs env DOCKER_HOST="$1" "$docker_client" network inspect | jq -S .
+  docker_of "$1" images -a --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}' | sort
+  docker_of "$1" volume ls -q | sort
+}
