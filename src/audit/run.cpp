@@ -26,7 +26,6 @@ std::vector<std::pair<std::string, std::string>> describe_host(sql::Database& da
 bulkhead::Result<Audit> run(const Catalog& catalog, sql::Database& database, tables::Facts& facts, const Selection& selection, const Progress& progress) {
     auto chosen = choose(catalog, selection);
     if (!chosen) return std::unexpected(chosen.error());
-    facts.prefetch();
     const auto engine = facts.world.read(world::engine_get("/info"));
     if (!engine->present()) return fail(engine->outcome == world::Outcome::denied ? Code::permission_denied : Code::unavailable, engine->reason);
     Audit audit;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "base/text.h"
@@ -114,6 +115,8 @@ Result<Document> Document::parse(std::string_view bytes) {
 }
 
 std::string quote(std::string_view text) {
+    constexpr auto plain = [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; };
+    if (std::ranges::all_of(text, plain)) return '"' + std::string(text) + '"';
     std::string out = "\"";
     const bool clean = text::is_utf8(text);
     for (const char raw : text) {

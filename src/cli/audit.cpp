@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 #include <memory>
 #include <sstream>
 
@@ -39,11 +40,14 @@ struct Run {
     bool snapshot_failed = false;
 };
 
-bulkhead::Result<Run> evaluate(const GlobalOptions& global, const AuditOptions& options, const audit::Catalog& catalog) {
+bulkhead::Result<std::unique_ptr<Session>> open_session(const GlobalOptions& global, const AuditOptions& options) {
     auto opened = Session::open(
         global, {.show_values = options.show_values, .probe = options.probe, .record_to = options.save_snapshot, .use = sql::Database::Use::audit});
-    if (!opened) return std::unexpected(opened.error());
-    Session& session = **opened;
+    if (opened) (*opened)->facts().prefetch();
+    return opened;
+}
+
+bulkhead::Result<Run> evaluate(Session& session, const AuditOptions& options, const audit::Catalog& catalog) {
     if (auto there = session.check_engine(); !there) return std::unexpected(there.error());
     const bool show = options.progress == "on" || (options.progress == "auto" && is_terminal(STDERR_FILENO));
     ProgressLine progress(show);
@@ -93,13 +97,18 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     const std::vector<report::Format> formats = report::catalog();
     const auto format = std::ranges::find(formats, options.format, &report::Format::name);
     if (format == formats.end()) return refuse({Code::invalid_input, "no format " + options.format});
-    const auto catalog = audit::load_catalog(global.control_dirs);
+    // Controls are parsed while the engine is already being asked; what is wrong with them is told first all the same.
+    auto loading = std::async(std::launch::async, [&global] { return audit::load_catalog(global.control_dirs); });
+    auto session = open_session(global, options);
+    const auto catalog = loading.get();
     if (!catalog) return refuse(catalog.error());
     if (options.level > 0) options.selection.level = options.level;
-    // Before anything is read: a typing error needs no engine to be told.
+    // A typing error needs no engine to be told.
     const auto chosen = audit::choose(*catalog, options.selection);
     if (!chosen) return refuse(chosen.error());
     if (chosen->controls.empty()) return refuse({Code::invalid_input, "no control matches --level and --tag (bulkhead list shows the controls)"});
+
+    if (!session) return refuse(session.error());
 
     std::unique_ptr<OutputFile> file;
     bool output_failed = false;
@@ -109,7 +118,7 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
         if (output_failed) complain(created.error().message + "; the report goes to standard output");
         if (!output_failed) file = std::move(*created);
     }
-    const auto run = evaluate(global, options, *catalog);
+    const auto run = evaluate(**session, options, *catalog);
     if (!run) return refuse(run.error());
     report::RenderOptions render = render_options(global.no_color);
     if (options.passes) render.passes = report::Passes::each;

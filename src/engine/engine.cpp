@@ -94,6 +94,12 @@ const Listing<ContainerSummary>& Engine::container_summaries() {
     return once(memo_->container_summaries, [this] { return read_list<ContainerSummary>(world_, "/containers/json?all=1", parse_container_list); });
 }
 
+void Engine::prefetch() {
+    std::vector<world::Request> requests;
+    for (const ContainerSummary& container : container_summaries().items) requests.push_back(world::engine_get(inspect_target(container.id)));
+    world_.prefetch(requests);
+}
+
 const Listing<Container>& Engine::containers() {
     return once(memo_->containers, [this] {
         const auto& summaries = container_summaries();

@@ -41,6 +41,9 @@ class Engine {
     Engine& operator=(const Engine&) = delete;
     [[nodiscard]] world::World& world() const { return world_; }
 
+    // Starts inspecting every container and network, and returns as soon as their lists are read.
+    void prefetch();
+
     const Listing<ContainerSummary>& container_summaries();
     const Listing<Container>& containers();  // all of them, inspected
     // The one of this id (64 digits) or name, inspected alone; no items where there is none.

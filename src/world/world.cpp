@@ -6,6 +6,16 @@
 
 namespace bulkhead::world {
 
+namespace {
+
+// Reading a file of /proc takes less time than handing it to another thread and back.
+bool worth_a_thread(Kind kind) {
+    return kind == Kind::engine || kind == Kind::engine_process || kind == Kind::program || kind == Kind::netlink || kind == Kind::banner ||
+           kind == Kind::latency;
+}
+
+}  // namespace
+
 World::World(Reader& reader, unsigned threads) : reader_(reader) {
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
 }
@@ -49,12 +59,12 @@ void World::prefetch(std::span<const Request> requests) {
 }
 
 std::vector<ReadingPtr> World::read_all(std::span<const Request> requests) {
-    std::vector<Slot> slots;
-    slots.reserve(requests.size());
-    for (const Request& request : requests) slots.push_back(start(request));
+    for (const Request& request : requests) {
+        if (worth_a_thread(request.kind)) start(request);
+    }
     std::vector<ReadingPtr> readings;
-    readings.reserve(slots.size());
-    for (const Slot& slot : slots) readings.push_back(slot.get());
+    readings.reserve(requests.size());
+    for (const Request& request : requests) readings.push_back(read(request));
     return readings;
 }
 

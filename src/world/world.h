@@ -20,7 +20,7 @@ namespace bulkhead::world {
 class World {
   public:
     // REQUIRES: the reader outlives the world.
-    explicit World(Reader& reader, unsigned threads = 4);
+    explicit World(Reader& reader, unsigned threads = 6);
     ~World();
     World(const World&) = delete;
     World& operator=(const World&) = delete;
