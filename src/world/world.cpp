@@ -71,7 +71,8 @@ std::vector<ReadingPtr> World::read_all(std::span<const Request> requests) {
 void World::work(const std::stop_token& stop) {
     for (;;) {
         std::unique_lock lock(mutex_);
-        if (!wake_.wait(lock, stop, [this] { return !jobs_.empty(); })) return;
+        wake_.wait(lock, stop, [this] { return !jobs_.empty(); });
+        if (stop.stop_requested()) return;  // what nobody started to read is not wanted any more
         Job job = std::move(jobs_.front());
         jobs_.pop_front();
         lock.unlock();

@@ -73,8 +73,9 @@ Result<std::uint32_t> listening_inode(const std::string& socket_path, std::int64
             unix_diag_vfs vfs{};
             if (attribute.nla_type == UNIX_DIAG_VFS && attribute.nla_len >= sizeof(nlattr) + sizeof vfs) {
                 std::memcpy(&vfs, attributes.data() + sizeof attribute, sizeof vfs);
-                // The kernel's own device encoding: major << 20 | minor.
-                if (vfs.udiag_vfs_ino == info.st_ino && vfs.udiag_vfs_dev == ((major(info.st_dev) << 20U) | minor(info.st_dev))) return message.udiag_ino;
+                // The kernel's own device encoding, major << 20 | minor,
+                // and the low half of a long inode number.
+                if (vfs.udiag_vfs_ino == static_cast<std::uint32_t>(info.st_ino) && vfs.udiag_vfs_dev == ((major(info.st_dev) << 20U) | minor(info.st_dev))) return message.udiag_ino;
             }
             attributes.remove_prefix(std::min<std::size_t>(attributes.size(), (attribute.nla_len + 3U) & ~3U));
         }

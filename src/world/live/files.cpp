@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "world/live/errno_result.h"
 #include "world/live/fd.h"
 
@@ -24,6 +25,8 @@ namespace {
 
 // An O_PATH handle: names the thing without opening it, so that a device or a pipe is not disturbed by being looked at.
 Result<Fd> locate(const std::string& path, std::int64_t root_pid, int extra_flags = 0) {
+    // System calls read up to the first zero byte: another thing than the one that the locator names.
+    if (path.contains('\0')) return fail(Code::invalid_input, "no path has a zero byte: " + text::printable(path));
     if (root_pid == 0) {
         Fd fd(::open(path.c_str(), O_PATH | O_CLOEXEC | extra_flags));
         if (!fd.valid()) return fail_errno(errno, path);
@@ -33,7 +36,7 @@ Result<Fd> locate(const std::string& path, std::int64_t root_pid, int extra_flag
     const Fd base(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!base.valid()) {
         // The process is gone: that says nothing about the file.
-        if (errno == ENOENT) return fail(Code::unavailable, fmt::format("process {} is gone", root_pid));
+        if (errno == ENOENT || errno == ESRCH) return fail(Code::unavailable, fmt::format("process {} is gone", root_pid));
         return fail_errno(errno, root);
     }
     open_how how{};
@@ -74,9 +77,12 @@ Result<std::vector<std::string>> entries(const std::string& path, const std::str
     return names;
 }
 
+Error no_link(const std::string& path) { return {Code::not_found, path + " is not a symbolic link"}; }
+
 Result<std::string> link_text(const std::string& path) {
     std::array<char, 4096> buffer{};
     const ssize_t length = ::readlink(path.c_str(), buffer.data(), buffer.size());
+    if (length < 0 && errno == EINVAL) return std::unexpected(no_link(path));
     if (length < 0) return fail_errno(errno, path);
     return std::string(buffer.data(), static_cast<std::size_t>(length));
 }
@@ -116,9 +122,12 @@ Result<std::string> read_directory(const std::string& path, std::int64_t root_pi
 }
 
 Result<std::string> read_link(const std::string& path, std::int64_t root_pid) {
-    if (root_pid == 0) return link_text(path);
     const auto place = locate(path, root_pid, O_NOFOLLOW);
     if (!place) return std::unexpected(place.error());
+    if (root_pid == 0) return link_text(path);  // also the links of /proc, which are not ordinary ones
+    struct stat info {};
+    if (fstat(place->get(), &info) != 0) return fail_errno(errno, path);
+    if (!S_ISLNK(info.st_mode)) return std::unexpected(no_link(path));
     std::array<char, 4096> buffer{};
     const ssize_t length = ::readlinkat(place->get(), "", buffer.data(), buffer.size());
     if (length < 0) return fail_errno(errno, path);
@@ -154,6 +163,7 @@ Result<std::string> read_socket_inodes(std::int64_t pid) {
     std::string out;
     for (const std::string& name : *names) {
         const auto target = link_text(path + "/" + name);
+        if (!target && target.error().code == Code::permission_denied) return std::unexpected(target.error());
         if (!target) continue;  // closed since
         if (target->starts_with("socket:[") && target->ends_with("]")) out += target->substr(8, target->size() - 9) + "\n";
     }

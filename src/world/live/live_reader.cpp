@@ -25,9 +25,9 @@ Result<Place> parse_place(const std::string& place) {
     if (place.empty()) return Place{};
     const std::size_t colon = place.find(':');
     const auto pid = text::to_integer(colon == std::string::npos ? std::string_view() : std::string_view(place).substr(colon + 1));
-    if (!pid || *pid <= 0) return fail(Code::internal, "not a place: " + place);
-    if (place.starts_with("root:")) return Place{*pid, 0};
-    return Place{0, *pid};
+    if (pid && *pid > 0 && place.starts_with("root:")) return Place{*pid, 0};
+    if (pid && *pid > 0 && place.starts_with("netns:")) return Place{0, *pid};
+    return fail(Code::internal, "not a place: " + place);
 }
 
 // Below /proc/PID a missing file means that the process is gone; both are proofs of absence.
@@ -84,6 +84,8 @@ Result<std::string> LiveReader::read_host(const Request& request) const {
     const auto visit = NetnsVisit::enter(place->netns_pid);
     if (!visit) return std::unexpected(visit.error());
     const auto pid = text::to_integer(request.target).value_or(0);
+    const bool needs_pid = request.kind == Kind::namespaces || request.kind == Kind::socket_inodes;
+    if (needs_pid && pid <= 0) return fail(Code::invalid_input, "not a process: " + text::printable(request.target));
     switch (request.kind) {
         case Kind::file: return read_file(request.target, place->root_pid);
         case Kind::directory: return read_directory(request.target, place->root_pid);

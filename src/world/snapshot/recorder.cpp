@@ -31,12 +31,12 @@ struct Recorder::Store {
     SqliteDatabase database;
     SqliteStatement insert;
     std::string problem;
-    bool finished = false;
+    bool unfinished = false;  // the partial file is there, and ours
 
     ~Store() {
         insert.reset();
         database.reset();
-        if (!finished) std::remove(partial.c_str());
+        if (unfinished) std::remove(partial.c_str());
     }
 
     Result<void> execute(const char* sql) const {
@@ -60,6 +60,7 @@ Result<std::unique_ptr<Recorder>> Recorder::create(Reader& inner, std::string pa
     const int fd = ::open(store->partial.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0) return fail_errno(errno, "cannot write " + store->path);
     ::close(fd);
+    store->unfinished = true;
     sqlite3* database = nullptr;
     const int opened = sqlite3_open_v2(store->partial.c_str(), &database, SQLITE_OPEN_READWRITE, nullptr);
     store->database.reset(database);
@@ -107,7 +108,7 @@ Result<void> Recorder::finish() {
     if (auto done = store_->execute("commit"); !done) return done;
     store_->database.reset();
     if (std::rename(store_->partial.c_str(), store_->path.c_str()) != 0) return fail_errno(errno, "cannot write " + store_->path);
-    store_->finished = true;
+    store_->unfinished = false;
     return {};
 }
 

@@ -27,9 +27,18 @@ Error not_a_snapshot(const std::string& path, const std::string& why) {
     return {Code::corrupt, path + " is not a bulkhead snapshot, or is damaged: " + why};
 }
 
+// SQLite rounds a file up to whole pages and reads what is missing of the last one as zeros: a cut there would go unseen.
+Result<void> check_whole(sqlite3* database, const std::string& path, std::int64_t file_bytes) {
+    auto statement = sqlite_prepare(database, "select page_count * page_size from pragma_page_count, pragma_page_size");
+    if (!statement) return std::unexpected(not_a_snapshot(path, statement.error().message));
+    if (sqlite3_step(statement->get()) != SQLITE_ROW) return std::unexpected(not_a_snapshot(path, sqlite3_errmsg(database)));
+    if (sqlite3_column_int64(statement->get(), 0) > file_bytes) return std::unexpected(not_a_snapshot(path, "its end is missing"));
+    return {};
+}
+
 // A snapshot is somebody else's file: its tables must be plain tables, so that reading them runs no code of its author's.
 Result<void> check_schema(sqlite3* database, const std::string& path) {
-    auto statement = sqlite_prepare(database, "select name, type from sqlite_schema where type <> 'index'");
+    auto statement = sqlite_prepare(database, "select name, iif(rootpage > 0, type, 'virtual') from sqlite_schema where type <> 'index'");
     if (!statement) return std::unexpected(not_a_snapshot(path, statement.error().message));
     int known = 0;
     int step = SQLITE_ROW;
@@ -42,6 +51,9 @@ Result<void> check_schema(sqlite3* database, const std::string& path) {
     }
     if (step != SQLITE_DONE) return std::unexpected(not_a_snapshot(path, sqlite3_errmsg(database)));
     if (known != 2) return std::unexpected(not_a_snapshot(path, "its tables are missing"));
+    auto computed = sqlite_prepare(database, "select 1 from (select hidden from pragma_table_xinfo('reading') union all select hidden from pragma_table_xinfo('meta')) where hidden <> 0");
+    if (!computed) return std::unexpected(not_a_snapshot(path, computed.error().message));
+    if (sqlite3_step(computed->get()) != SQLITE_DONE) return std::unexpected(not_a_snapshot(path, "a column of it is computed"));
     return {};
 }
 
@@ -76,6 +88,7 @@ Result<std::unique_ptr<SnapshotReader>> SnapshotReader::open(const std::string& 
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_exec(database, "pragma cell_size_check=on", nullptr, nullptr, nullptr);
+    if (auto checked = check_whole(database, path, info.st_size); !checked) return std::unexpected(checked.error());
     if (auto checked = check_schema(database, path); !checked) return std::unexpected(checked.error());
     auto meta = read_meta(database, path);
     if (!meta) return std::unexpected(meta.error());
