@@ -100,6 +100,7 @@ std::string Value::dump() const {
 }
 
 Result<Document> Document::parse(std::string_view bytes) {
+    if (bytes.empty()) return fail(Code::corrupt, "not JSON: empty");  // a null pointer would reach simdjson's memcpy
     Document document;
     document.parser_ = std::make_unique<Parser>();
     simdjson::dom::parser& parser = document.parser_->parser;
