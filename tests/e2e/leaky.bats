@@ -67,7 +67,7 @@ alarms() { grep -E $'\t(alarm|error)$' "$1"; }
 }
 
 @test "leaky: the engine's process is the lab's, though the socket lies in another mount namespace" {
-  [ "$(query "$host" "select pid from host_process where role = 'dockerd'")" = "$(cat "$(lab_dir leaky)/pid")" ]
+  [ "$(query "$host" "select pid from host_process where name = 'dockerd'")" = "$(cat "$(lab_dir leaky)/pid")" ]
 }
 
 @test "leaky: users, seccomp and NoNewPrivs of each container's first process are what /proc says" {

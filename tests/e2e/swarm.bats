@@ -60,7 +60,7 @@ named() { rows "$1" | awk -F '\t' 'NR == FNR { wanted[$1, $2] = 1; next } ($1, $
   for node in n1 n2 n3; do
     host=$(lab_host swarm $node)
     "$bulkhead" audit csvs_7_8 --host "$host" --format json >"$BATS_TEST_TMPDIR/$node" || [ $? -eq 1 ]
-    rows "$BATS_TEST_TMPDIR/$node" | grep -P '\talarm$' | cut -f 2 | sed "s/^/$node /" >>"$BATS_TEST_TMPDIR/got" || true
+    rows "$BATS_TEST_TMPDIR/$node" | grep -P ":0\.0\.0\.0:.*\talarm$" | cut -f 2 | sed "s/^/$node /" >>"$BATS_TEST_TMPDIR/got" || true
     docker_of "$host" ps --filter publish=8080 --format '{{.Names}}' | sed "s/^/$node /; s/\$/:0.0.0.0:8080->80\/tcp/" >>"$BATS_TEST_TMPDIR/want"
   done
   [ "$(wc -l <"$BATS_TEST_TMPDIR/want")" = 2 ]
