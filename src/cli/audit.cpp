@@ -22,6 +22,8 @@ namespace bulkhead::cli {
 
 namespace {
 
+constexpr std::size_t controls_worth_prefetch = 8;
+
 struct AuditOptions {
     audit::Selection selection;
     int level = 0;
@@ -43,7 +45,8 @@ struct Run {
 bulkhead::Result<std::unique_ptr<Session>> open_session(const GlobalOptions& global, const AuditOptions& options) {
     auto opened = Session::open(
         global, {.show_values = options.show_values, .probe = options.probe, .record_to = options.save_snapshot, .use = sql::Database::Use::audit});
-    if (opened) (*opened)->facts().prefetch();
+    // Single controls read what they need; a whole audit needs nearly everything.
+    if (opened && options.selection.ids.empty()) (*opened)->facts().prefetch();
     return opened;
 }
 
@@ -109,6 +112,7 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     if (chosen->controls.empty()) return refuse({Code::invalid_input, "no control matches --level and --tag (bulkhead list shows the controls)"});
 
     if (!session) return refuse(session.error());
+    if (!options.selection.ids.empty() && chosen->controls.size() >= controls_worth_prefetch) (*session)->facts().prefetch();
 
     std::unique_ptr<OutputFile> file;
     bool output_failed = false;

@@ -41,11 +41,13 @@ Listing<Container> inspect_containers(world::World& world, const std::vector<Con
     return listing;
 }
 
+std::string network_target(const Network& network) { return "/networks/" + network.id + (network.driver == "overlay" ? "?verbose=true" : ""); }
+
 // The list leaves out endpoints, so every network is inspected; `verbose` adds the services of an overlay, cluster-wide.
 Listing<Network> inspect_networks(world::World& world, const std::vector<Network>& summaries) {
     Listing<Network> listing;
     std::vector<Wanted> wanted;
-    for (const Network& one : summaries) wanted.push_back({"/networks/" + one.id + (one.driver == "overlay" ? "?verbose=true" : ""), {}});
+    for (const Network& one : summaries) wanted.push_back({network_target(one), {}});
     inspect(world, wanted, [](std::size_t, const world::Reading& reading) { return parse_network(reading.bytes); }, listing);
     return listing;
 }
@@ -94,9 +96,19 @@ const Listing<ContainerSummary>& Engine::container_summaries() {
     return once(memo_->container_summaries, [this] { return read_list<ContainerSummary>(world_, "/containers/json?all=1", parse_container_list); });
 }
 
-void Engine::prefetch() {
+void Engine::prefetch_containers() {
     std::vector<world::Request> requests;
     for (const ContainerSummary& container : container_summaries().items) requests.push_back(world::engine_get(inspect_target(container.id)));
+    world_.prefetch(requests);
+}
+
+void Engine::prefetch_networks_and_images() {
+    std::vector<world::Request> requests;
+    for (const Network& network : network_summaries().items) requests.push_back(world::engine_get(network_target(network)));
+    for (const Image& image : images().items) {
+        requests.push_back(world::engine_get("/images/" + image.id + "/json"));
+        requests.push_back(world::engine_get("/images/" + image.id + "/history"));
+    }
     world_.prefetch(requests);
 }
 

@@ -41,8 +41,9 @@ class Engine {
     Engine& operator=(const Engine&) = delete;
     [[nodiscard]] world::World& world() const { return world_; }
 
-    // Starts inspecting every container and network, and returns as soon as their lists are read.
-    void prefetch();
+    // Start inspecting, and return as soon as the lists are read.
+    void prefetch_containers();
+    void prefetch_networks_and_images();
 
     const Listing<ContainerSummary>& container_summaries();
     const Listing<Container>& containers();  // all of them, inspected

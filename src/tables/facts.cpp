@@ -15,7 +15,10 @@ void Facts::prefetch() {
         requests.push_back(world::engine_get(target));
     }
     world.prefetch(requests);
-    engine.prefetch();
+    engine.prefetch_containers();
+    // Meanwhile, what needs no other thread: whose processes are in which container.
+    host.process_index();
+    engine.prefetch_networks_and_images();
 }
 
 }  // namespace bulkhead::tables
