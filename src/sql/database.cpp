@@ -93,7 +93,10 @@ Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::vect
         if (!register_virtual_table(database, impl->states.back())) return fail(Code::internal, "SQLite takes no table " + table.name);
     }
     // SQLite's own table functions declare their columns at their first use, which the authorizer would refuse.
-    for (const char* sql : {"select 1 from json_each('[]')", "select 1 from json_tree('[]')"}) sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
+    for (const char* sql : {"select 1 from json_each('[]')", "select 1 from json_tree('[]')", "select 1 from pragma_table_info('x')", "select 1 from pragma_table_xinfo('x')",
+                            "select 1 from pragma_table_list('x')", "select 1 from pragma_function_list limit 1"}) {
+        sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
+    }
     sqlite3_set_authorizer(database, authorize, &impl->declaring);
     sqlite3_progress_handler(
         database, 1000,

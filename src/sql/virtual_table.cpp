@@ -27,7 +27,7 @@ struct Cursor : sqlite3_vtab_cursor {
     [[nodiscard]] std::size_t row() const { return chosen != nullptr ? (*chosen)[at] : at; }
 };
 
-std::string number_key(double value) { return fmt::format("{}", value); }
+std::string number_key(double value) { return fmt::format("{}", value + 0.0); }  // -0.0 equals 0.0
 
 // Equality as SQLite's column affinity would have it (https://www.sqlite.org/datatype3.html#comparison_expressions): numbers for
 // numeric columns, text for the others. Null equals nothing.
