@@ -49,7 +49,7 @@ class Search {
             const Role role = readings[i]->present() ? role_of(text::trim(readings[i]->bytes)) : Role::none;
             const std::int64_t pid = index.pids[i];
             if (pid != engine_ && (role == Role::none || in_a_container(pid))) continue;
-            if (pid == engine_ || (role == Role::proxy ? is_descendant(pid) : is_in_engine_network(pid))) put(pid);
+            if (pid == engine_ || (role == Role::proxy ? is_descendant(pid) : is_in_engine_network(pid) && !is_of_another_engine(pid))) put(pid);
         }
         return std::move(found_);
     }
@@ -74,6 +74,17 @@ class Search {
             const auto one = status(pid);
             if (!one) return false;
             if (one->ppid == engine_) return true;
+            pid = one->ppid;
+        }
+        return false;
+    }
+
+    // Engines may share a network namespace. A containerd of its own is dockerd's child; one that serves several engines is init's.
+    bool is_of_another_engine(std::int64_t pid) {
+        for (int i = 0; i < ancestors_max && pid > 1 && pid != engine_; ++i) {
+            const auto one = status(pid);
+            if (!one) return false;
+            if (one->name == "dockerd") return true;
             pid = one->ppid;
         }
         return false;

@@ -52,6 +52,16 @@ TEST(EngineProcesses, processes_of_another_engine_are_not_this_engines) {
     }
 }
 
+TEST(EngineProcesses, another_engine_in_the_same_network_namespace_is_left_out_with_its_containerd) {
+    world::FakeReader reader;
+    testing::fill(reader, {{.pid = 7, .name = "containerd", .ppid = 100, .cmdline = with_nuls("containerd")},
+                           {.pid = 200, .name = "dockerd", .cmdline = with_nuls("dockerd --bridge none")},
+                           {.pid = 201, .name = "containerd", .ppid = 200, .cmdline = with_nuls("containerd")}});
+    world::World world(reader);
+    Host host(world);
+    EXPECT_THAT(pids(engine_processes(host)), ::testing::UnorderedElementsAre(100, 7));
+}
+
 TEST(EngineProcesses, a_process_in_a_container_that_calls_itself_a_proxy_is_none) {
     world::FakeReader reader;
     testing::fill(reader, {{.pid = 7, .cgroup = "0::/docker/" + container_a, .name = "containerd", .cmdline = with_nuls("containerd")}});

@@ -238,6 +238,10 @@ Reading EngineClient::judge(const std::string& locator, Answer answer) const {
     if (answer.status == 401 || answer.status == 403) {
         return made(locator, Outcome::denied, fmt::format("the engine refuses (HTTP {}){}", answer.status, said));
     }
+    // What Go's net/http answers to plain HTTP on a TLS port.
+    if (answer.status == 400 && answer.body.find("HTTP request to an HTTPS server") != std::string::npos) {
+        return made(locator, Outcome::failed, "the engine speaks only TLS there: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH");
+    }
     return made(locator, Outcome::failed, fmt::format("the engine answers HTTP {}{}", answer.status, said));
 }
 

@@ -71,6 +71,7 @@ TEST(EngineClient, statuses_become_outcomes_with_the_engines_words) {
     const Reading moved = answer_of(SmallServer::http(302, "", "Location: http://127.0.0.1:1/\r\n"));
     EXPECT_EQ(moved.outcome, Outcome::failed);
     EXPECT_THAT(moved.reason, HasSubstr("HTTP 302"));
+    EXPECT_THAT(answer_of(SmallServer::http(400, "Client sent an HTTP request to an HTTPS server.\n")).reason, HasSubstr("DOCKER_TLS_VERIFY=1"));
 }
 
 TEST(EngineClient, cut_answers_are_failures) {
