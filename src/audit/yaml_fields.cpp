@@ -2,12 +2,38 @@
 #include "audit/yaml_fields.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
+#include <optional>
+#include <sstream>
 
 #include "base/text.h"
 
 namespace bulkhead::audit {
+
+namespace {
+
+// Hears a document and keeps its start and its first alias.
+class Strict : public YAML::EventHandler {
+  public:
+    void OnDocumentStart(const YAML::Mark& mark) override { start = mark; }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+        if (!alias) alias = mark;
+    }
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+
+    YAML::Mark start;
+    std::optional<YAML::Mark> alias;
+};
+
+}  // namespace
 
 std::unexpected<Error> fail_at(const YAML::Mark& mark, const std::string& file, const std::string& message) {
     return fail(Code::invalid_input, fmt::format("{}:{}:{}: {}", file, mark.line + 1, mark.column + 1, message));
@@ -17,6 +43,13 @@ bulkhead::Result<YAML::Node> parse_yaml(std::string_view text, const std::string
     if (text.size() > yaml_bytes_max) return fail(Code::limit_exceeded, fmt::format("{}: larger than {} bytes", file, yaml_bytes_max));
     if (!text::is_utf8(text)) return fail(Code::invalid_input, file + ": not UTF-8");
     try {
+        // What yaml-cpp's tree no longer shows: aliases, and documents after the first.
+        std::istringstream stream{std::string(text)};
+        YAML::Parser parser(stream);
+        Strict first;
+        Strict second;
+        if (parser.HandleNextDocument(first) && first.alias) return fail_at(*first.alias, file, "aliases (*name) are not allowed: write it out");
+        if (parser.HandleNextDocument(second)) return fail_at(second.start, file, "more than one document in the file");
         return YAML::Load(std::string(text));
     } catch (const YAML::ParserException& error) {
         return fail_at(error.mark, file, error.msg);
