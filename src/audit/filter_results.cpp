@@ -77,13 +77,19 @@ bulkhead::Result<std::set<std::size_t>> rows_where(const std::vector<Result>& re
         sqlite3_reset(insert->get());
     }
     sqlite3_set_authorizer(raw, authorize, nullptr);
-    auto select = sqlite_prepare(raw, "select n from result where (" + where + "\n)");
-    if (!select) {
-        return fail(Code::invalid_input, fmt::format("--where: {}; columns: control, resource, resource_name, status, reason, layer, severity, level", select.error().message));
+    const std::string sql = "select n from result where (" + where + "\n)";
+    sqlite3_stmt* prepared = nullptr;
+    const char* rest = nullptr;
+    if (sqlite3_prepare_v2(raw, sql.c_str(), -1, &prepared, &rest) != SQLITE_OK) {
+        return fail(Code::invalid_input, fmt::format("--where: {}; columns: control, resource, resource_name, status, reason, layer, severity, level", sqlite3_errmsg(raw)));
     }
+    const SqliteStatement select(prepared);
+    if (*rest != '\0') return fail(Code::invalid_input, "--where: not a condition");
     std::set<std::size_t> rows;
     int step = SQLITE_ROW;
-    while ((step = sqlite3_step(select->get())) == SQLITE_ROW) rows.insert(static_cast<std::size_t>(sqlite3_column_int64(select->get(), 0)));
+    while ((step = sqlite3_step(prepared)) == SQLITE_ROW) rows.insert(static_cast<std::size_t>(sqlite3_column_int64(prepared, 0)));
+    // A condition may close its parenthesis and go on: what it then yields need not be one of our rows.
+    if (!rows.empty() && *rows.rbegin() >= results.size()) return fail(Code::invalid_input, "--where: not a condition");
     if (step != SQLITE_DONE) return fail(Code::invalid_input, std::string("--where: ") + sqlite3_errmsg(raw));
     return rows;
 }
