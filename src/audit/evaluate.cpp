@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "audit/catalog.h"
 #include "base/json.h"
@@ -81,22 +82,47 @@ Result make_result(const Control& control, const sql::ResultSet& set, const std:
     return result;
 }
 
-// The sources that failed and that this result may rest on: those of its own container, and those of no container in particular.
-const tables::SourceFailure* blocking(const Result& result, const std::vector<tables::SourceFailure>& failures) {
-    const auto container = std::ranges::find(result.dimensions, std::string("container_id"), &std::pair<std::string, std::string>::first);
-    for (const auto& failure : failures) {
-        if (failure.container_id.empty() || failure.container_id == result.resource) return &failure;
-        if (container != result.dimensions.end() && failure.container_id == container->second) return &failure;
-        // A result about the host or a network rests on all its containers.
-        if (container == result.dimensions.end() && result.resource.size() != failure.container_id.size()) return &failure;
+// The sources that failed in one statement, and whose they are.
+class Failures {
+  public:
+    Failures(std::vector<tables::SourceFailure> failures, sql::Database& database) : failures_(std::move(failures)), database_(database) {}
+
+    [[nodiscard]] const std::vector<tables::SourceFailure>& all() const { return failures_; }
+    // The first that this result may rest on: those of its own container, and those of no container in particular.
+    const tables::SourceFailure* blocking(const Result& result) {
+        const auto found = std::ranges::find_if(failures_, [&](const auto& failure) { return blocks(failure, result); });
+        return found == failures_.end() ? nullptr : &*found;
     }
-    return nullptr;
-}
+    bool blocks(const tables::SourceFailure& failure, const Result& result) {
+        if (failure.container_id.empty() || failure.container_id == result.resource) return true;
+        const auto container = std::ranges::find(result.dimensions, std::string("container_id"), &std::pair<std::string, std::string>::first);
+        if (container != result.dimensions.end()) return failure.container_id == container->second;
+        // A result about the host or a network rests on all its containers; one about another container does not.
+        return !is_container(result.resource);
+    }
+
+  private:
+    // Ids of networks look like those of containers, so the engine's list decides; asked only when something failed.
+    bool is_container(const std::string& resource) {
+        if (!containers_) {
+            containers_.emplace();
+            for (const auto& failure : failures_) containers_->insert(failure.container_id);
+            if (const auto set = database_.run("select id from docker_container")) {
+                for (const auto& row : set->rows) containers_->insert(text_of(row[0]));
+            }
+        }
+        return containers_->contains(resource);
+    }
+
+    std::vector<tables::SourceFailure> failures_;
+    sql::Database& database_;
+    std::optional<std::set<std::string>> containers_;
+};
 
 // An alarm stands whatever else could not be read, unless the control says that it rests on something not being there.
-void withhold_unfounded(Result& result, bool rests_on_absence, const std::vector<tables::SourceFailure>& failures) {
+void withhold_unfounded(Result& result, bool rests_on_absence, Failures& failures) {
     if (result.status == Status::error || (result.status == Status::alarm && !rests_on_absence)) return;
-    const auto* failure = blocking(result, failures);
+    const auto* failure = failures.blocking(result);
     if (failure == nullptr) return;
     result.reason = result.status == Status::unknown ? fmt::format("{} (could not read {}: {})", result.reason, failure->locator, failure->reason) : fmt::format("could not read {}: {} (without it: {}, {})", failure->locator, failure->reason, name(result.status), result.reason);
     result.status = Status::unknown;
@@ -112,16 +138,17 @@ std::vector<Result> evaluate(const Control& control, sql::Database& database) {
     if (!columns.resource || !columns.status || !columns.reason) {
         return {error_result(control, "the control's SQL must give the columns resource, status and reason")};
     }
+    Failures failures(set->failures, database);
     std::vector<Result> results;
     for (const auto& row : set->rows) {
         results.push_back(make_result(control, *set, row, columns));
         const bool rests_on_absence = columns.rests_on_absence && text_of(row[*columns.rests_on_absence]) == "1";
-        withhold_unfounded(results.back(), rests_on_absence, set->failures);
+        withhold_unfounded(results.back(), rests_on_absence, failures);
     }
     if (set->truncated) results.push_back(error_result(control, "more results than the row limit: the rest is not judged"));
     // A container that could not be inspected gives no row of its own; it must not vanish from the verdicts.
-    for (const auto& failure : set->failures) {
-        const bool judged = std::ranges::any_of(results, [&](const Result& result) { return blocking(result, {failure}) != nullptr; });
+    for (const auto& failure : failures.all()) {
+        const bool judged = std::ranges::any_of(results, [&](const Result& result) { return failures.blocks(failure, result); });
         if (judged) continue;
         const std::string resource = failure.container_id.empty() ? "host" : failure.container_id;
         results.push_back({control.id, resource, failure.container_id.empty() ? "host" : failure.container_id.substr(0, 12), Status::unknown,
