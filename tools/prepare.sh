@@ -97,7 +97,8 @@ services_may_start() {
     if grep -qsF "$policy_mark" "$policy"; then rm -f "$policy"; fi
 }
 
-# build_program TARGET: configures and builds the release preset; quiet but for progress.
+# build_program TARGET TESTS: configures and builds the release preset; quiet but for progress. TESTS is ON or OFF: with OFF the
+# libraries of the tests need not be there. A folder that was configured with tests keeps them.
 build_program() {
     mkdir -p "$log_dir"
     log=$log_dir/build.log
@@ -106,9 +107,9 @@ build_program() {
         rm -rf build/CMakeCache.txt build/CMakeFiles build/build.ninja
     fi
     # Later runs ask only ninja, which configures again by itself where a CMake file or the set of sources changed.
-    if ! [ -f build/build.ninja ]; then
+    if ! [ -f build/build.ninja ] || ! grep -qx "BULKHEAD_TESTS:BOOL=\($2\|ON\)" build/CMakeCache.txt; then
         say "configuring"
-        cmake --preset release >"$log" 2>&1 || build_failed
+        cmake --preset release -D "BULKHEAD_TESTS=$2" >"$log" 2>&1 || build_failed
     fi
     say "building"
     { cmake --build build --parallel "$(nproc)" --target "$1" 2>&1 || echo "BUILD FAILED"; } | tee "$log" | show_progress
