@@ -68,7 +68,8 @@ void merge(json::value& target, const json::value& patch) {
 std::string expand(std::string text, const Draft& draft) {
     for (const auto& [name, value] : draft.names) {
         const std::string variable = "${" + name + "}";
-        for (std::size_t at = text.find(variable); at != std::string::npos; at = text.find(variable, at + value.size())) text.replace(at, variable.size(), value);
+        for (std::size_t at = text.find(variable); at != std::string::npos; at = text.find(variable, at + value.size()))
+            text.replace(at, variable.size(), value);
     }
     return text;
 }
@@ -158,7 +159,8 @@ std::vector<Case> load_cases(const std::string& path) {
         apply(draft, node, path);
         Case made{node["name"].Scalar(), path, node.Mark().line + 1, make_reader(draft), {}};
         for (const auto& expected : node["expect"]) {
-            made.expect.push_back({expand(expected["name"].Scalar(), draft), expected["status"].Scalar(), text_or_empty(expected["reason"]), text_or_empty(expected["layer"])});
+            made.expect.push_back(
+                {expand(expected["name"].Scalar(), draft), expected["status"].Scalar(), text_or_empty(expected["reason"]), text_or_empty(expected["layer"])});
         }
         if (made.expect.empty()) broken(path, node, "a case must expect something");
         cases.push_back(std::move(made));

@@ -56,10 +56,14 @@ TEST_P(ControlCase, gives_the_expected_results) {
     for (const auto& expected : given.expect) wanted.push_back(line(expected.resource_name, expected.status));
     EXPECT_THAT(got, testing::UnorderedElementsAreArray(wanted)) << shown;
     for (const auto& expected : given.expect) {
-        EXPECT_TRUE(std::ranges::any_of(results, [&](const audit::Result& result) {
-            return result.resource_name == expected.resource_name && name(result.status) == expected.status &&
-                   result.reason.find(expected.reason) != std::string::npos && (expected.layer.empty() || result.layer == expected.layer);
-        })) << "no result for " << expected.resource_name << " with the reason '" << expected.reason << "' and layer '" << expected.layer << "' in:\n" << shown;
+        EXPECT_TRUE(std::ranges::any_of(results,
+                                        [&](const audit::Result& result) {
+                                            return result.resource_name == expected.resource_name && name(result.status) == expected.status &&
+                                                   result.reason.find(expected.reason) != std::string::npos &&
+                                                   (expected.layer.empty() || result.layer == expected.layer);
+                                        }))
+            << "no result for " << expected.resource_name << " with the reason '" << expected.reason << "' and layer '" << expected.layer << "' in:\n"
+            << shown;
     }
     for (const auto& result : results) {
         if (result.status != audit::Status::ok && result.status != audit::Status::alarm) continue;

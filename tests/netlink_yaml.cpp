@@ -103,8 +103,9 @@ std::string state_bytes(const YAML::Node& node) {
 
 std::string netlink_dump(const std::string& locator, const YAML::Node& list) {
     const std::string name = locator.substr(8, locator.find('@') - 8);
-    static const std::map<std::string, std::string (*)(const YAML::Node&)> encoders = {
-        {"sock_tcp", socket_bytes}, {"sock_udp", socket_bytes}, {"link", link_bytes}, {"address", interface_address_bytes}, {"route", route_bytes}, {"xfrm_state", state_bytes}};
+    static const std::map<std::string, std::string (*)(const YAML::Node&)> encoders = {{"sock_tcp", socket_bytes}, {"sock_udp", socket_bytes},
+                                                                                       {"link", link_bytes},       {"address", interface_address_bytes},
+                                                                                       {"route", route_bytes},     {"xfrm_state", state_bytes}};
     std::string bytes;
     for (const auto& item : list) {
         const auto encoder = encoders.find(name);

@@ -25,7 +25,8 @@ class SameReader : public world::Reader {
   public:
     SameReader(world::Outcome outcome, std::string bytes) : outcome_(outcome), bytes_(std::move(bytes)) {}
     world::Reading read(const world::Request& request) override {
-        return {world::locator(request), outcome_, outcome_ == world::Outcome::present ? bytes_ : "", outcome_ == world::Outcome::present ? "" : "as the test says", 1};
+        return {world::locator(request), outcome_, outcome_ == world::Outcome::present ? bytes_ : "",
+                outcome_ == world::Outcome::present ? "" : "as the test says", 1};
     }
     [[nodiscard]] UnixMs as_of() const override { return 1; }
 
@@ -36,7 +37,8 @@ class SameReader : public world::Reader {
 
 std::string select_all(const tables::Table& table) {
     std::string sql = fmt::format("select * from {}", table.name);
-    for (const std::string& column : table.required) sql += fmt::format("{} {} = '{}'", &column == &table.required.front() ? " where" : " and", column, column == "address" ? "192.0.2.1" : "/etc/passwd");
+    for (const std::string& column : table.required)
+        sql += fmt::format("{} {} = '{}'", &column == &table.required.front() ? " where" : " and", column, column == "address" ? "192.0.2.1" : "/etc/passwd");
     return sql;
 }
 
@@ -66,7 +68,8 @@ TEST(Tables, over_a_world_that_cannot_be_read_have_no_rows_and_say_why) {
 
 // "null" is not among these: it is how Go writes an empty list.
 TEST(Tables, over_garbage_have_no_rows_and_say_why) {
-    for (const std::string& bytes : {std::string("\xFF\x00garbage", 9), std::string("{"), std::string("42"), std::string(10'000, '['), std::string("\"text\"")}) {
+    for (const std::string& bytes :
+         {std::string("\xFF\x00garbage", 9), std::string("{"), std::string("42"), std::string(10'000, '['), std::string("\"text\"")}) {
         for (const tables::Table& table : tables::catalog()) {
             SameReader reader(world::Outcome::present, bytes);
             const auto set = query(reader, select_all(table));
@@ -79,8 +82,9 @@ TEST(Tables, over_garbage_have_no_rows_and_say_why) {
 }
 
 TEST(Tables, over_json_of_the_wrong_shape_do_not_crash) {
-    for (const char* bytes : {"{}", "[]", "[{}]", "[[]]", R"([{"Id":1,"Names":{},"Labels":[],"State":7}])", R"({"Id":[],"HostConfig":3,"NetworkSettings":"x","State":[],"Containers":[1],"IPAM":7})",
-                              R"({"pid":1})", R"({"pid":-1})", R"({"pid":99999999999999999999})", "", "\n\n\n", "1\n2\n3\n"}) {
+    for (const char* bytes : {"{}", "[]", "[{}]", "[[]]", R"([{"Id":1,"Names":{},"Labels":[],"State":7}])",
+                              R"({"Id":[],"HostConfig":3,"NetworkSettings":"x","State":[],"Containers":[1],"IPAM":7})", R"({"pid":1})", R"({"pid":-1})",
+                              R"({"pid":99999999999999999999})", "", "\n\n\n", "1\n2\n3\n"}) {
         for (const tables::Table& table : tables::catalog()) {
             SameReader reader(world::Outcome::present, bytes);
             const auto set = query(reader, select_all(table));
@@ -152,10 +156,12 @@ TEST(Tables, a_query_for_one_container_inspects_no_other) {
 
 // What is given as an id becomes part of what the engine is asked: only an id may.
 TEST(Tables, an_id_that_is_none_never_reaches_the_engine) {
-    for (const std::string& id : {std::string("../info"), std::string("x/json?size=1&y="), std::string("web"), id_of('a') + "/top", std::string(" "), std::string("%2e%2e/info"), std::string("x\r\nHost: y")}) {
+    for (const std::string& id : {std::string("../info"), std::string("x/json?size=1&y="), std::string("web"), id_of('a') + "/top", std::string(" "),
+                                  std::string("%2e%2e/info"), std::string("x\r\nHost: y")}) {
         const auto reader = base_world();
-        for (const char* sql : {"select 1 from docker_container where id = '{}'", "select 1 from docker_network where id = '{}'", "select 1 from docker_image where id = '{}'",
-                                "select 1 from docker_container_mount where container_id = '{}'", "select 1 from container_process where container_id = '{}'"}) {
+        for (const char* sql :
+             {"select 1 from docker_container where id = '{}'", "select 1 from docker_network where id = '{}'", "select 1 from docker_image where id = '{}'",
+              "select 1 from docker_container_mount where container_id = '{}'", "select 1 from container_process where container_id = '{}'"}) {
             const auto set = query(*reader, fmt::format(fmt::runtime(sql), id));
             if (!set) continue;  // no such column in that table
             EXPECT_THAT(set->rows, IsEmpty()) << sql << id;

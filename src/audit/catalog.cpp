@@ -50,7 +50,8 @@ bulkhead::Result<std::vector<Source>> read_folder(const std::string& folder) {
 bulkhead::Result<void> add(Catalog& catalog, const std::string& path, std::string_view bytes) {
     const std::filesystem::path file(path);
     if (file.extension() == ".sql") {
-        if (!catalog.queries.emplace(file.stem().string(), bytes).second) return fail(Code::invalid_input, fmt::format("{}: there is a query {} already", path, file.stem().string()));
+        if (!catalog.queries.emplace(file.stem().string(), bytes).second)
+            return fail(Code::invalid_input, fmt::format("{}: there is a query {} already", path, file.stem().string()));
         return {};
     }
     if (file.filename() == "benchmarks.yaml") {
@@ -62,7 +63,8 @@ bulkhead::Result<void> add(Catalog& catalog, const std::string& path, std::strin
     if (!is_control_file(file)) return {};
     auto control = parse_control(bytes, path);
     if (!control) return std::unexpected(control.error());
-    if (control->id != file.stem().string()) return fail(Code::invalid_input, fmt::format("{}:1:1: a control's file is named as its id: {}.yaml", path, control->id));
+    if (control->id != file.stem().string())
+        return fail(Code::invalid_input, fmt::format("{}:1:1: a control's file is named as its id: {}.yaml", path, control->id));
     catalog.controls.push_back(std::move(*control));
     return {};
 }

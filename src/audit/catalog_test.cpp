@@ -78,7 +78,9 @@ TEST(ControlFile, aliases_are_refused_where_they_stand) {
     EXPECT_THAT(error_of("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"), HasSubstr("aliases"));
 }
 
-TEST(ControlFile, a_second_document_is_not_overlooked) { EXPECT_THAT(error_of(control("x_1") + "---\n" + control("x_2")), HasSubstr("more than one document")); }
+TEST(ControlFile, a_second_document_is_not_overlooked) {
+    EXPECT_THAT(error_of(control("x_1") + "---\n" + control("x_2")), HasSubstr("more than one document"));
+}
 
 class Folder : public testing::Test {
   protected:

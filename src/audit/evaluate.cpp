@@ -37,9 +37,7 @@ void add_evidence(const json::Value& value, std::vector<Evidence>& evidence) {
     if (std::ranges::none_of(evidence, same)) evidence.push_back(std::move(piece));
 }
 
-Result error_result(const Control& control, const std::string& reason) {
-    return {control.id, "host", "host", Status::error, reason, "", {}, {}};
-}
+Result error_result(const Control& control, const std::string& reason) { return {control.id, "host", "host", Status::error, reason, "", {}, {}}; }
 
 struct Columns {
     std::optional<std::size_t> resource, resource_name, status, reason, layer, evidence, rests_on_absence;
@@ -47,9 +45,13 @@ struct Columns {
 
 Columns find_columns(const std::vector<std::string>& names) {
     Columns columns;
-    const std::pair<std::string_view, std::optional<std::size_t>*> known[] = {
-        {"resource", &columns.resource}, {"resource_name", &columns.resource_name}, {"status", &columns.status},          {"reason", &columns.reason},
-        {"layer", &columns.layer},       {"evidence", &columns.evidence},           {"rests_on_absence", &columns.rests_on_absence}};
+    const std::pair<std::string_view, std::optional<std::size_t>*> known[] = {{"resource", &columns.resource},
+                                                                              {"resource_name", &columns.resource_name},
+                                                                              {"status", &columns.status},
+                                                                              {"reason", &columns.reason},
+                                                                              {"layer", &columns.layer},
+                                                                              {"evidence", &columns.evidence},
+                                                                              {"rests_on_absence", &columns.rests_on_absence}};
     for (std::size_t i = 0; i < names.size(); ++i) {
         for (const auto& [name, into] : known) {
             if (names[i] == name) *into = i;
@@ -124,7 +126,9 @@ void withhold_unfounded(Result& result, bool rests_on_absence, Failures& failure
     if (result.status == Status::error || (result.status == Status::alarm && !rests_on_absence)) return;
     const auto* failure = failures.blocking(result);
     if (failure == nullptr) return;
-    result.reason = result.status == Status::unknown ? fmt::format("{} (could not read {}: {})", result.reason, failure->locator, failure->reason) : fmt::format("could not read {}: {} (without it: {}, {})", failure->locator, failure->reason, name(result.status), result.reason);
+    result.reason = result.status == Status::unknown
+                        ? fmt::format("{} (could not read {}: {})", result.reason, failure->locator, failure->reason)
+                        : fmt::format("could not read {}: {} (without it: {}, {})", failure->locator, failure->reason, name(result.status), result.reason);
     result.status = Status::unknown;
     result.evidence.push_back({failure->locator.substr(0, failure->locator.find(':')), failure->locator, failure->reason, 0});
 }
@@ -151,8 +155,14 @@ std::vector<Result> evaluate(const Control& control, sql::Database& database) {
         const bool judged = std::ranges::any_of(results, [&](const Result& result) { return failures.blocks(failure, result); });
         if (judged) continue;
         const std::string resource = failure.container_id.empty() ? "host" : failure.container_id;
-        results.push_back({control.id, resource, failure.container_id.empty() ? "host" : failure.container_id.substr(0, 12), Status::unknown,
-                           fmt::format("could not read {}: {}", failure.locator, failure.reason), "", {}, {}});
+        results.push_back({control.id,
+                           resource,
+                           failure.container_id.empty() ? "host" : failure.container_id.substr(0, 12),
+                           Status::unknown,
+                           fmt::format("could not read {}: {}", failure.locator, failure.reason),
+                           "",
+                           {},
+                           {}});
     }
     if (results.empty()) results.push_back({control.id, "host", "host", Status::skip, "nothing here that this control judges", "", {}, {}});
     const auto order = [](const Result& a, const Result& b) {

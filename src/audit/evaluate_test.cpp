@@ -57,7 +57,9 @@ class Evaluate : public testing::Test {
 const std::string of_containers = "select id as resource, 'ok' as status, 'fine' as reason from docker_container";
 
 TEST_F(Evaluate, rows_become_results) {
-    const auto results = run("select id as resource, 'web' as resource_name, 'alarm' as status, 'bad' as reason, 'observed' as layer, 7 as pid, null as none, 1.5 as share from docker_container limit 1");
+    const auto results =
+        run("select id as resource, 'web' as resource_name, 'alarm' as status, 'bad' as reason, 'observed' as layer, 7 as pid, null as none, 1.5 as share from "
+            "docker_container limit 1");
     ASSERT_THAT(results, SizeIs(1));
     EXPECT_EQ(results[0].control, "test_1");
     EXPECT_EQ(results[0].resource, web);
@@ -90,10 +92,13 @@ TEST_F(Evaluate, a_failure_of_a_whole_table_withholds_every_ok) {
 TEST_F(Evaluate, an_alarm_stands_unless_it_rests_on_absence) {
     failures_ = {{"file:/x", "failed: no", ""}};
     EXPECT_THAT(statuses(run("select id as resource, 'alarm' as status, 'r' as reason from docker_container")), ElementsAre("alarm", "alarm"));
-    EXPECT_THAT(statuses(run("select id as resource, 'alarm' as status, 'r' as reason, 1 as rests_on_absence from docker_container")), ElementsAre("unknown", "unknown"));
-    EXPECT_THAT(statuses(run("select id as resource, 'alarm' as status, 'r' as reason, 0 as rests_on_absence from docker_container")), ElementsAre("alarm", "alarm"));
+    EXPECT_THAT(statuses(run("select id as resource, 'alarm' as status, 'r' as reason, 1 as rests_on_absence from docker_container")),
+                ElementsAre("unknown", "unknown"));
+    EXPECT_THAT(statuses(run("select id as resource, 'alarm' as status, 'r' as reason, 0 as rests_on_absence from docker_container")),
+                ElementsAre("alarm", "alarm"));
     failures_.clear();
-    EXPECT_THAT(statuses(run("select id as resource, 'alarm' as status, 'r' as reason, 1 as rests_on_absence from docker_container")), ElementsAre("alarm", "alarm"));
+    EXPECT_THAT(statuses(run("select id as resource, 'alarm' as status, 'r' as reason, 1 as rests_on_absence from docker_container")),
+                ElementsAre("alarm", "alarm"));
 }
 
 TEST_F(Evaluate, a_container_that_could_not_be_read_is_unknown_and_the_others_are_judged) {
@@ -117,7 +122,9 @@ TEST_F(Evaluate, a_result_about_a_network_or_the_host_rests_on_every_container) 
 
 TEST_F(Evaluate, the_column_container_id_says_whose_result_it_is) {
     failures_ = {{"engine:/containers/" + job + "/json", "failed: 500", job}};
-    const auto port_of = [&](const std::string& container) { return run("select 'port 80' as resource, 'ok' as status, 'r' as reason, '" + container + "' as container_id from docker_container"); };
+    const auto port_of = [&](const std::string& container) {
+        return run("select 'port 80' as resource, 'ok' as status, 'r' as reason, '" + container + "' as container_id from docker_container");
+    };
     EXPECT_THAT(statuses(port_of(job)), ElementsAre("unknown"));
     const auto others = port_of(web);
     ASSERT_THAT(others, SizeIs(2));
@@ -149,9 +156,10 @@ TEST_F(Evaluate, rows_beyond_the_limit_are_told_as_an_error) {
 TEST_F(Evaluate, evidence_is_taken_out_of_any_nesting_once) {
     reader_.set("file:/a", "x");
     world_.read(world::file_at("/a"));
-    const auto results = run(
-        "select 'x' as resource, 'ok' as status, 'r' as reason, json_array(evidence('file:/a', 'one'), null, json_array(evidence('file:/a', 'one'), evidence('file:/a', 'two')), "
-        "(select json_group_array(evidence('file:/b', value)) from json_each('[1,2]'))) as evidence");
+    const auto results =
+        run("select 'x' as resource, 'ok' as status, 'r' as reason, json_array(evidence('file:/a', 'one'), null, json_array(evidence('file:/a', 'one'), "
+            "evidence('file:/a', 'two')), "
+            "(select json_group_array(evidence('file:/b', value)) from json_each('[1,2]'))) as evidence");
     ASSERT_THAT(results, SizeIs(1));
     ASSERT_THAT(results[0].evidence, SizeIs(4));
     EXPECT_EQ(results[0].evidence[0].source, "file");

@@ -58,8 +58,10 @@ bulkhead::Result<std::set<std::size_t>> rows_where(const std::vector<Result>& re
     sqlite3* raw = nullptr;
     sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
     const SqliteDatabase database(raw);
-    sqlite3_exec(raw, "create table result(n integer, control text, resource text, resource_name text, status text, reason text, layer text, severity text, level integer)",
-                 nullptr, nullptr, nullptr);
+    sqlite3_exec(
+        raw,
+        "create table result(n integer, control text, resource text, resource_name text, status text, reason text, layer text, severity text, level integer)",
+        nullptr, nullptr, nullptr);
     auto insert = sqlite_prepare(raw, "insert into result values (?,?,?,?,?,?,?,?,?)");
     if (!insert) return std::unexpected(insert.error());
     for (std::size_t i = 0; i < results.size(); ++i) {
@@ -81,7 +83,8 @@ bulkhead::Result<std::set<std::size_t>> rows_where(const std::vector<Result>& re
     sqlite3_stmt* prepared = nullptr;
     const char* rest = nullptr;
     if (sqlite3_prepare_v2(raw, sql.c_str(), -1, &prepared, &rest) != SQLITE_OK) {
-        return fail(Code::invalid_input, fmt::format("--where: {}; columns: control, resource, resource_name, status, reason, layer, severity, level", sqlite3_errmsg(raw)));
+        return fail(Code::invalid_input,
+                    fmt::format("--where: {}; columns: control, resource, resource_name, status, reason, layer, severity, level", sqlite3_errmsg(raw)));
     }
     const SqliteStatement select(prepared);
     if (*rest != '\0') return fail(Code::invalid_input, "--where: not a condition");

@@ -69,10 +69,10 @@ struct Audit {
     UnixMs started_at = 0;
     UnixMs as_of = 0;  // the facts' time: the snapshot's when it came from one
     std::string tool_version;
-    std::vector<std::pair<std::string, std::string>> host;  // name, engine_version, api_version, kernel, operating_system, source, ...
-    std::vector<Benchmark> benchmarks;                      // the ones that were asked for, with their children
-    std::vector<Control> controls;                          // in order of evaluation
-    std::vector<Result> results;                            // ordered by control, then resource_name, then resource
+    std::vector<std::pair<std::string, std::string>> host;         // name, engine_version, api_version, kernel, operating_system, source, ...
+    std::vector<Benchmark> benchmarks;                             // the ones that were asked for, with their children
+    std::vector<Control> controls;                                 // in order of evaluation
+    std::vector<Result> results;                                   // ordered by control, then resource_name, then resource
     std::vector<std::pair<std::string, std::string>> blind_spots;  // locator, reason: what could not be read, ordered
     std::size_t vanished = 0;                                      // containers gone between list and inspect
 };

@@ -25,9 +25,10 @@ Control control(std::string id, std::vector<int> levels, std::vector<std::string
     return made;
 }
 
-const Catalog catalog = {.controls = {control("a_2", {2, 3}, {"area=net"}), control("a_10", {1}, {"area=host", "never_ok"}, {"old_10"}), control("b_1", {3}, {"area=net"})},
-                         .benchmarks = {{"all", "All", "", {"part", "b_1"}}, {"part", "Part", "", {"a_10", "a_2"}}, {"ring", "Ring", "", {"ring", "a_2"}}},
-                         .queries = {}};
+const Catalog catalog = {
+    .controls = {control("a_2", {2, 3}, {"area=net"}), control("a_10", {1}, {"area=host", "never_ok"}, {"old_10"}), control("b_1", {3}, {"area=net"})},
+    .benchmarks = {{"all", "All", "", {"part", "b_1"}}, {"part", "Part", "", {"a_10", "a_2"}}, {"ring", "Ring", "", {"ring", "a_2"}}},
+    .queries = {}};
 
 std::vector<std::string> chosen(const Selection& selection) {
     const auto made = choose(catalog, selection);
@@ -116,15 +117,16 @@ TEST_F(Filter, a_condition_sees_the_results_columns) {
 }
 
 TEST_F(Filter, a_condition_that_is_none_is_refused) {
-    for (const char* where : {"stauts = 'ok'", "status = ", "1) ; drop table result; --", ")", "(select", "status = 'ok' order by", "delete from result", "n = (with recursive x(i) as (select 1 union all select i + 1 from x) select max(i) from x)",
-                              "load_extension('x')"}) {
+    for (const char* where : {"stauts = 'ok'", "status = ", "1) ; drop table result; --", ")", "(select", "status = 'ok' order by", "delete from result",
+                              "n = (with recursive x(i) as (select 1 union all select i + 1 from x) select max(i) from x)", "load_extension('x')"}) {
         EXPECT_THAT(left({.where = where}), ElementsAre(testing::StartsWith("error: --where: "))) << where;
     }
     EXPECT_THAT(left({.where = "stauts = 'ok'"}), ElementsAre(HasSubstr("columns: control, resource")));
 }
 
 TEST_F(Filter, a_condition_that_yields_rows_of_its_own_does_no_harm) {
-    for (const char* where : {"0) union select 999999 where (1", "0) union select -1 where (1"}) EXPECT_THAT(left({.where = where}), ElementsAre(HasSubstr("not a condition"))) << where;
+    for (const char* where : {"0) union select 999999 where (1", "0) union select -1 where (1"})
+        EXPECT_THAT(left({.where = where}), ElementsAre(HasSubstr("not a condition"))) << where;
 }
 
 TEST_F(Filter, containers_by_name_glob_or_start_of_their_id) {
@@ -138,12 +140,13 @@ TEST_F(Filter, containers_by_name_glob_or_start_of_their_id) {
 }
 
 TEST_F(Filter, a_project_is_its_containers_and_networks) {
-    const auto labels = tables::make_table<int>({.name = "docker_container_label",
-                                                 .help = "test",
-                                                 .columns = {{"container_id", tables::Type::text, "id", [](const int&) { return tables::cell(std::string(64, 'b')); }},
-                                                             {"key", tables::Type::text, "key", [](const int&) { return tables::cell("com.docker.compose.project"); }},
-                                                             {"value", tables::Type::text, "value", [](const int&) { return tables::cell("sh'op"); }}},
-                                                 .rows = [](tables::Scan&) { return std::vector{1}; }});
+    const auto labels =
+        tables::make_table<int>({.name = "docker_container_label",
+                                 .help = "test",
+                                 .columns = {{"container_id", tables::Type::text, "id", [](const int&) { return tables::cell(std::string(64, 'b')); }},
+                                             {"key", tables::Type::text, "key", [](const int&) { return tables::cell("com.docker.compose.project"); }},
+                                             {"value", tables::Type::text, "value", [](const int&) { return tables::cell("sh'op"); }}},
+                                 .rows = [](tables::Scan&) { return std::vector{1}; }});
     const auto networks = tables::make_table<int>({.name = "docker_network",
                                                    .help = "test",
                                                    .columns = {{"id", tables::Type::text, "id", [](const int&) { return tables::cell("n"); }},

@@ -43,13 +43,15 @@ bulkhead::Result<YAML::Node> parse_yaml(std::string_view text, const std::string
     if (text.size() > yaml_bytes_max) return fail(Code::limit_exceeded, fmt::format("{}: larger than {} bytes", file, yaml_bytes_max));
     if (!text::is_utf8(text)) return fail(Code::invalid_input, file + ": not UTF-8");
     try {
-        // What yaml-cpp's tree no longer shows: aliases, and documents after the first.
+        // What yaml-cpp's tree no longer shows: aliases, which need an anchor (&), and documents after the first.
         std::istringstream stream{std::string(text)};
         YAML::Parser parser(stream);
         Strict first;
         Strict second;
-        if (parser.HandleNextDocument(first) && first.alias) return fail_at(*first.alias, file, "aliases (*name) are not allowed: write it out");
-        if (parser.HandleNextDocument(second)) return fail_at(second.start, file, "more than one document in the file");
+        const bool suspicious =
+            text.find('&') != std::string_view::npos || text.find("\n---") != std::string_view::npos || text.find("\n...") != std::string_view::npos;
+        if (suspicious && parser.HandleNextDocument(first) && first.alias) return fail_at(*first.alias, file, "aliases (*name) are not allowed: write it out");
+        if (suspicious && parser.HandleNextDocument(second)) return fail_at(second.start, file, "more than one document in the file");
         return YAML::Load(std::string(text));
     } catch (const YAML::ParserException& error) {
         return fail_at(error.mark, file, error.msg);

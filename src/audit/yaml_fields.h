@@ -23,9 +23,9 @@ class YamlFields {
     // The keys of a mapping; anything but `allowed` is an error.
     static bulkhead::Result<YamlFields> read(const YAML::Node& node, const std::string& file, const std::vector<std::string_view>& allowed);
 
-    bulkhead::Result<std::string> text(std::string_view key) const;                 // required
+    bulkhead::Result<std::string> text(std::string_view key) const;  // required
     bulkhead::Result<std::string> text_or(std::string_view key, std::string_view otherwise) const;
-    bulkhead::Result<std::vector<std::string>> texts(std::string_view key) const;   // a list of texts; absent is none
+    bulkhead::Result<std::vector<std::string>> texts(std::string_view key) const;  // a list of texts; absent is none
     bulkhead::Result<std::vector<int>> integers(std::string_view key) const;
     [[nodiscard]] bool has(std::string_view key) const { return fields_.contains(std::string(key)); }
     [[nodiscard]] const YAML::Node& node(std::string_view key) const { return fields_.at(std::string(key)); }

@@ -6,7 +6,7 @@ namespace bulkhead {
 [[noreturn]] void check_failed(const char* expression, const char* file, int line);
 }
 
-#define CHECK(expression) \
-    do {                  \
+#define CHECK(expression)                                                             \
+    do {                                                                              \
         if (!(expression)) ::bulkhead::check_failed(#expression, __FILE__, __LINE__); \
     } while (false)

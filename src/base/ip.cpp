@@ -72,9 +72,7 @@ Result<Prefix> Prefix::parse(std::string_view text) {
     return Prefix(*address, static_cast<int>(*length));
 }
 
-bool Prefix::contains(const IpAddress& address) const {
-    return address.is_v4() == address_.is_v4() && same_bits(address.bytes(), address_.bytes(), length_);
-}
+bool Prefix::contains(const IpAddress& address) const { return address.is_v4() == address_.is_v4() && same_bits(address.bytes(), address_.bytes(), length_); }
 
 bool Prefix::overlaps(const Prefix& other) const {
     return address_.is_v4() == other.address_.is_v4() && same_bits(address_.bytes(), other.address_.bytes(), std::min(length_, other.length_));

@@ -24,8 +24,8 @@ IpAddress address(std::string_view text) {
 }
 
 TEST(IpAddress, what_is_not_an_address_is_refused) {
-    for (const std::string_view text : {""sv, " "sv, "1.2.3"sv, "1.2.3.4.5"sv, "256.1.1.1"sv, "1.2.3.4 "sv, "01.2.3.4"sv, "0x7f.0.0.1"sv, "2130706433"sv, ":::"sv,
-                                        "fe80::1%eth0"sv, "[::1]"sv, "::g"sv, "1:2:3:4:5:6:7:8:9"sv, "10.0.0.1\0.evil"sv, "::1\0"sv, "localhost"sv}) {
+    for (const std::string_view text : {""sv, " "sv, "1.2.3"sv, "1.2.3.4.5"sv, "256.1.1.1"sv, "1.2.3.4 "sv, "01.2.3.4"sv, "0x7f.0.0.1"sv, "2130706433"sv,
+                                        ":::"sv, "fe80::1%eth0"sv, "[::1]"sv, "::g"sv, "1:2:3:4:5:6:7:8:9"sv, "10.0.0.1\0.evil"sv, "::1\0"sv, "localhost"sv}) {
         const auto parsed = IpAddress::parse(text);
         ASSERT_FALSE(parsed) << text;
         EXPECT_EQ(parsed.error().code, Code::invalid_input);
@@ -61,8 +61,8 @@ TEST(IpAddress, wildcard_and_loopback_of_both_families) {
 }
 
 TEST(Prefix, lengths_out_of_the_family_are_refused) {
-    for (const std::string_view text : {"10.0.0.0/33"sv, "fd00::/129"sv, "10.0.0.0/-1"sv, "10.0.0.0/-0"sv, "10.0.0.0/"sv, "10.0.0.0/8/8"sv, "10.0.0.0/ 8"sv, "10.0.0.0/0x8"sv,
-                                        "/8"sv, "10.0.0.0/99999999999999999999"sv, "10.0.0.0/8\0"sv}) {
+    for (const std::string_view text : {"10.0.0.0/33"sv, "fd00::/129"sv, "10.0.0.0/-1"sv, "10.0.0.0/-0"sv, "10.0.0.0/"sv, "10.0.0.0/8/8"sv, "10.0.0.0/ 8"sv,
+                                        "10.0.0.0/0x8"sv, "/8"sv, "10.0.0.0/99999999999999999999"sv, "10.0.0.0/8\0"sv}) {
         EXPECT_FALSE(Prefix::parse(text)) << text;
     }
 }

@@ -39,10 +39,10 @@ class Value {
     [[nodiscard]] std::int64_t integer_or(std::int64_t otherwise) const { return integer().value_or(otherwise); }
     [[nodiscard]] bool boolean_or(bool otherwise) const { return boolean().value_or(otherwise); }
 
-    [[nodiscard]] std::vector<Value> items() const;                               // of an array, else none
-    [[nodiscard]] std::vector<std::pair<std::string, Value>> members() const;     // of an object, in the document's order, else none
-    [[nodiscard]] std::vector<std::string> texts() const;                         // the strings of an array; other kinds are left out
-    [[nodiscard]] std::string dump() const;                                       // JSON text without blanks; "null" where there is nothing
+    [[nodiscard]] std::vector<Value> items() const;                            // of an array, else none
+    [[nodiscard]] std::vector<std::pair<std::string, Value>> members() const;  // of an object, in the document's order, else none
+    [[nodiscard]] std::vector<std::string> texts() const;                      // the strings of an array; other kinds are left out
+    [[nodiscard]] std::string dump() const;                                    // JSON text without blanks; "null" where there is nothing
 
   private:
     friend struct Access;

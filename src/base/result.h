@@ -35,8 +35,6 @@ struct Error {
 template <class T>
 using Result = std::expected<T, Error>;
 
-inline std::unexpected<Error> fail(Code code, std::string message) {
-    return std::unexpected(Error{code, std::move(message)});
-}
+inline std::unexpected<Error> fail(Code code, std::string message) { return std::unexpected(Error{code, std::move(message)}); }
 
 }  // namespace bulkhead

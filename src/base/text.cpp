@@ -93,9 +93,7 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-std::string join(const std::vector<std::string>& parts, std::string_view separator) {
-    return fmt::format("{}", fmt::join(parts, separator));
-}
+std::string join(const std::vector<std::string>& parts, std::string_view separator) { return fmt::format("{}", fmt::join(parts, separator)); }
 
 std::optional<std::int64_t> to_integer(std::string_view text, int base) {
     std::int64_t value = 0;

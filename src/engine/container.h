@@ -123,9 +123,9 @@ struct Container {
     std::string cgroupns_mode;
     std::string restart_policy;
     std::int64_t restart_max_retries = 0;
-    std::string devices;   // JSON
-    std::string ulimits;   // JSON
-    std::string sysctls;   // JSON
+    std::string devices;  // JSON
+    std::string ulimits;  // JSON
+    std::string sysctls;  // JSON
     std::string log_driver;
     std::string runtime;
     std::vector<std::string> masked_paths;

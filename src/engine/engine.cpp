@@ -16,9 +16,7 @@ constexpr std::size_t container_id_length = 64;
 
 std::string inspect_target(const std::string& id) { return "/containers/" + id + "/json"; }
 
-bool is_container_id(const std::string& text) {
-    return text.size() == container_id_length && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
+bool is_container_id(const std::string& text) { return text.size() == container_id_length && text.find_first_not_of("0123456789abcdef") == std::string::npos; }
 
 // An answer about another container than the one asked for is no answer.
 Result<Container> container_of(const world::Reading& reading, const std::string& id) {
@@ -31,13 +29,14 @@ Listing<Container> inspect_containers(world::World& world, const std::vector<Con
     Listing<Container> listing;
     std::vector<Wanted> wanted;
     for (const auto& summary : summaries) wanted.push_back({inspect_target(summary.id), summary.id});
-    inspect(world, wanted,
-            [&summaries](std::size_t i, const world::Reading& reading) {
-                auto container = container_of(reading, summaries[i].id);
-                if (container) container->names = summaries[i].names;
-                return container;
-            },
-            listing);
+    inspect(
+        world, wanted,
+        [&summaries](std::size_t i, const world::Reading& reading) {
+            auto container = container_of(reading, summaries[i].id);
+            if (container) container->names = summaries[i].names;
+            return container;
+        },
+        listing);
     return listing;
 }
 
@@ -56,13 +55,14 @@ Listing<ImageHistory> read_histories(world::World& world, const std::vector<Imag
     Listing<ImageHistory> listing;
     std::vector<Wanted> wanted;
     for (const Image& image : images) wanted.push_back({"/images/" + image.id + "/history", {}});
-    inspect(world, wanted,
-            [&images](std::size_t i, const world::Reading& reading) -> Result<ImageHistory> {
-                auto entries = parse_history(reading.bytes);
-                if (!entries) return std::unexpected(entries.error());
-                return ImageHistory{images[i].id, std::move(*entries), {}};
-            },
-            listing);
+    inspect(
+        world, wanted,
+        [&images](std::size_t i, const world::Reading& reading) -> Result<ImageHistory> {
+            auto entries = parse_history(reading.bytes);
+            if (!entries) return std::unexpected(entries.error());
+            return ImageHistory{images[i].id, std::move(*entries), {}};
+        },
+        listing);
     return listing;
 }
 
@@ -125,8 +125,9 @@ const Listing<Container>& Engine::container(const std::string& id_or_name) {
     if (const auto found = memo_->container.find(id_or_name); found != memo_->container.end()) return found->second;
     Listing<Container>& listing = memo_->container[id_or_name];
     if (is_container_id(id_or_name) && !memo_->containers) {
-        inspect(world_, {{inspect_target(id_or_name), id_or_name}},
-                [&id_or_name](std::size_t, const world::Reading& reading) { return container_of(reading, id_or_name); }, listing);
+        inspect(
+            world_, {{inspect_target(id_or_name), id_or_name}},
+            [&id_or_name](std::size_t, const world::Reading& reading) { return container_of(reading, id_or_name); }, listing);
         listing.vanished = 0;  // it was never listed
         // A snapshot knows only what was read for it: whether there is such a container is then the list's to say.
         if (listing.problems.empty()) return listing;

@@ -46,8 +46,7 @@ const Listing<Node>& Engine::nodes() {
 }
 
 const Listing<Service>& Engine::services() {
-    return swarm_list(memo_->services, "/services?status=true",
-                      [this](const char* target) { return read_list<Service>(world_, target, parse_service_list); });
+    return swarm_list(memo_->services, "/services?status=true", [this](const char* target) { return read_list<Service>(world_, target, parse_service_list); });
 }
 
 const Listing<Task>& Engine::tasks() {

@@ -136,9 +136,8 @@ TEST_F(EngineTest, engine_outside_a_swarm_has_no_swarm_rows_and_is_not_asked_for
 }
 
 TEST_F(EngineTest, worker_locked_and_silent_engines_say_why_there_is_no_swarm_answer) {
-    for (const auto& [swarm, words] : std::map<std::string, std::string>{{R"({"LocalNodeState":"active","ControlAvailable":false})", "worker"},
-                                                                         {R"({"LocalNodeState":"locked"})", "locked"},
-                                                                         {"{}", "does not say"}}) {
+    for (const auto& [swarm, words] : std::map<std::string, std::string>{
+             {R"({"LocalNodeState":"active","ControlAvailable":false})", "worker"}, {R"({"LocalNodeState":"locked"})", "locked"}, {"{}", "does not say"}}) {
         FakeReader other;
         other.set("engine:/info", R"({"ServerVersion":"1","Swarm":)" + swarm + "}");
         world::World its(other, 1);
@@ -148,9 +147,7 @@ TEST_F(EngineTest, worker_locked_and_silent_engines_say_why_there_is_no_swarm_an
     }
 }
 
-TEST_F(EngineTest, swarm_rows_need_a_readable_info) {
-    EXPECT_EQ(engine.secrets().problems.size(), 1u);
-}
+TEST_F(EngineTest, swarm_rows_need_a_readable_info) { EXPECT_EQ(engine.secrets().problems.size(), 1u); }
 
 TEST_F(EngineTest, manager_is_asked_for_services) {
     reader.set("engine:/info", R"({"ServerVersion":"1","Swarm":{"LocalNodeState":"active","ControlAvailable":true}})");

@@ -16,7 +16,7 @@ struct Event {
     std::string action;  // "start", "exec_create: sh -c id", ...
     std::string actor_id;
     TextMap attributes;
-    std::string scope;  // local, swarm
+    std::string scope;           // local, swarm
     std::int64_t time = 0;       // unix seconds
     std::int64_t time_nano = 0;  // unix nanoseconds
 

@@ -14,9 +14,7 @@ Result<json::Document> parse_bounded(std::string_view bytes, std::size_t bytes_m
     return json::Document::parse(bytes);
 }
 
-bool is_plain(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == ':' || c == '-';
-}
+bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == ':' || c == '-'; }
 
 }  // namespace
 
@@ -46,9 +44,7 @@ std::string object_text(const TextMap& values) {
     return out + '}';
 }
 
-bool is_plain_id(std::string_view id) {
-    return !id.empty() && id.size() <= id_length_max && id != "." && id != ".." && std::ranges::all_of(id, is_plain);
-}
+bool is_plain_id(std::string_view id) { return !id.empty() && id.size() <= id_length_max && id != "." && id != ".." && std::ranges::all_of(id, is_plain); }
 
 Result<json::Document> parse_object(std::string_view bytes) {
     auto document = parse_bounded(bytes, object_bytes_max);

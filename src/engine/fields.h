@@ -22,7 +22,7 @@ inline constexpr std::size_t id_length_max = 256;
 
 using TextMap = std::map<std::string, std::string>;
 
-TextMap text_map(const json::Value& object);  // members whose value is text; other kinds are left out
+TextMap text_map(const json::Value& object);                     // members whose value is text; other kinds are left out
 std::string array_text(const std::vector<std::string>& values);  // JSON array
 std::string object_text(const TextMap& values);                  // JSON object
 

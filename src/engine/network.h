@@ -37,9 +37,9 @@ struct Network {
     TextMap labels;
     std::vector<std::string> subnets;
     std::vector<std::string> gateways;
-    std::string ipam;      // JSON
-    std::string peers;     // JSON
-    std::string services;  // JSON
+    std::string ipam;                        // JSON
+    std::string peers;                       // JSON
+    std::string services;                    // JSON
     std::vector<NetworkEndpoint> endpoints;  // only from an inspect
 
     world::ReadingPtr source;  // the inspect's bytes; set by Engine

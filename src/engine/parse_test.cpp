@@ -71,7 +71,8 @@ TEST(ParseContainer, absent_fields_and_wrong_types_read_as_nothing) {
 }
 
 TEST(ParseContainer, refuses_what_has_no_identity_or_no_body) {
-    for (const char* bytes : {"", "null", "[]", "{}", R"({"Id":""})", R"({"Id":"a/b","State":{},"Config":{},"HostConfig":{}})", R"({"Id":"c"})", R"({"Id":"c","State":{)"}) {
+    for (const char* bytes :
+         {"", "null", "[]", "{}", R"({"Id":""})", R"({"Id":"a/b","State":{},"Config":{},"HostConfig":{}})", R"({"Id":"c"})", R"({"Id":"c","State":{)"}) {
         const auto container = parse_container(bytes);
         ASSERT_FALSE(container.has_value()) << bytes;
         EXPECT_EQ(container.error().code, Code::corrupt);
@@ -118,14 +119,17 @@ TEST(ParseNetwork, effective_settings_follow_the_drivers) {
     EXPECT_EQ(first->bridge_name(), "docker0");
     EXPECT_EQ(first->icc(), true);
     EXPECT_TRUE(first->is_default_bridge());
-    const auto overlay = parse_network(R"({"Id":"x","Name":"o","Driver":"overlay","Options":{"encrypted":"","com.docker.network.driver.overlay.vxlanid_list":"4097"}})");
+    const auto overlay =
+        parse_network(R"({"Id":"x","Name":"o","Driver":"overlay","Options":{"encrypted":"","com.docker.network.driver.overlay.vxlanid_list":"4097"}})");
     EXPECT_EQ(overlay->encrypted(), true);
     EXPECT_EQ(overlay->vni(), "4097");
     EXPECT_FALSE(overlay->icc().has_value());
 }
 
 TEST(ParseEvents, one_object_a_line_and_a_cut_line_fails_the_whole) {
-    const auto events = parse_events("{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"c\"},\"timeNano\":1795350657090756478}\n\n{\"status\":\"die\",\"id\":\"c\",\"time\":5}\n");
+    const auto events = parse_events(
+        "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"c\"},\"timeNano\":1795350657090756478}\n\n{\"status\":\"die\",\"id\":\"c\",\"time\":"
+        "5}\n");
     ASSERT_TRUE(events.has_value());
     ASSERT_EQ(events->size(), 2u);
     EXPECT_EQ((*events)[0].time_ms(), 1795350657090);

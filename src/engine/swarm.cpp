@@ -38,8 +38,7 @@ std::string task_networks(const json::Value& attachments) {
     std::string out = "[";
     for (const json::Value& attachment : attachments.items()) {
         if (out.size() > 1) out += ',';
-        out += "{\"network_id\":" + json::quote(attachment["Network"]["ID"].text_or()) +
-               ",\"addresses\":" + array_text(attachment["Addresses"].texts()) + '}';
+        out += "{\"network_id\":" + json::quote(attachment["Network"]["ID"].text_or()) + ",\"addresses\":" + array_text(attachment["Addresses"].texts()) + '}';
     }
     return out + ']';
 }

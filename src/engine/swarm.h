@@ -71,7 +71,7 @@ struct Service {
     std::optional<std::int64_t> desired_tasks;
     std::string endpoint_mode;  // vip, dnsrr
     std::vector<ServicePort> ports;
-    std::string virtual_ips;  // JSON
+    std::string virtual_ips;            // JSON
     std::vector<std::string> networks;  // ids
     std::vector<std::string> env_names;
     std::vector<std::string> secrets;  // names

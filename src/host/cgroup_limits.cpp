@@ -51,7 +51,8 @@ CgroupLimits cgroup_limits(world::World& world, std::int64_t pid, const std::str
     const auto find = [&](std::string_view controller, int& version) {
         auto directory = directory_of(controller, *cgroups, *mounts);
         if (directory) version = directory->is_v2 ? 2 : 1;
-        if (!directory) limits.problems.push_back({own->locator, fmt::format("the control group of {} is not to be found in the mounts here", controller), container_id});
+        if (!directory)
+            limits.problems.push_back({own->locator, fmt::format("the control group of {} is not to be found in the mounts here", controller), container_id});
         return directory;
     };
     if (const auto pids = find("pids", limits.pids_version)) {

@@ -30,8 +30,9 @@ TEST(CgroupLimits, reads_v2) {
 TEST(CgroupLimits, reads_each_controller_of_a_hybrid_machine_where_it_is) {
     world::FakeReader reader;
     reader.set("file:/proc/7/cgroup", "8:pids:/d/x\n4:memory:/d/x\n0::/d/x\n");
-    reader.set("file:/proc/self/mountinfo",
-               "1 0 0:1 / /cg/pids rw - cgroup cgroup rw,pids\n2 0 0:2 / /cg/memory rw - cgroup cgroup rw,memory\n3 0 0:3 / /cg/unified rw - cgroup2 cgroup2 rw\n");
+    reader.set(
+        "file:/proc/self/mountinfo",
+        "1 0 0:1 / /cg/pids rw - cgroup cgroup rw,pids\n2 0 0:2 / /cg/memory rw - cgroup cgroup rw,memory\n3 0 0:3 / /cg/unified rw - cgroup2 cgroup2 rw\n");
     reader.set("file:/cg/pids/d/x/pids.max", "max\n").set("file:/cg/pids/d/x/pids.current", "1\n");
     reader.set("file:/cg/memory/d/x/memory.limit_in_bytes", "9223372036854771712\n").set("file:/cg/memory/d/x/memory.usage_in_bytes", "1\n");
     reader.set_outcome("file:/cg/unified/d/x/cpu.max", world::Outcome::absent);

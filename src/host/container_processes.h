@@ -16,8 +16,8 @@
 #include "base/clock.h"
 #include "host/cgroup.h"
 #include "host/id_map.h"
-#include "host/proc_status.h"
 #include "host/problem.h"
+#include "host/proc_status.h"
 #include "world/world.h"
 
 namespace bulkhead::host {
@@ -51,9 +51,9 @@ struct ContainerProcesses {
 };
 
 struct ProcessIndex {
-    std::vector<std::int64_t> pids;                                   // all of the caller's /proc, ascending
-    std::map<std::string, std::vector<std::int64_t>> by_container;    // container id -> pids, ascending
-    std::map<std::int64_t, std::vector<std::string>> containers_of;   // pid -> ids, outermost first; only of those in containers
+    std::vector<std::int64_t> pids;                                  // all of the caller's /proc, ascending
+    std::map<std::string, std::vector<std::int64_t>> by_container;   // container id -> pids, ascending
+    std::map<std::int64_t, std::vector<std::string>> containers_of;  // pid -> ids, outermost first; only of those in containers
     std::vector<Problem> problems;
 };
 

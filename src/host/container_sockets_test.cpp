@@ -12,8 +12,8 @@ namespace {
 
 using testing::container_a;
 using testing::container_b;
-using testing::socket_message;
 using ::testing::IsEmpty;
+using testing::socket_message;
 
 const ContainerRef web{container_a, "web", 7};
 const ContainerRef db{container_b, "db", 9};
@@ -22,7 +22,8 @@ void two_containers(world::FakeReader& reader, const std::string& net_a, const s
     testing::fill(reader, {{.pid = 7, .cgroup = "0::/docker/" + container_a, .net = net_a},
                            {.pid = 9, .cgroup = "0::/docker/" + container_b, .name = "postgres", .net = net_b}});
     reader.set("socket_inodes:7", "4711\n").set("socket_inodes:9", "4712\n").set("socket_inodes:100", "99\n");
-    for (const char* pid : {"7", "9", "100"}) reader.set(std::string("netlink:sock_tcp@netns:") + pid, "").set(std::string("netlink:sock_udp@netns:") + pid, "");
+    for (const char* pid : {"7", "9", "100"})
+        reader.set(std::string("netlink:sock_tcp@netns:") + pid, "").set(std::string("netlink:sock_udp@netns:") + pid, "");
 }
 
 TEST(ContainerSockets, a_listener_is_told_with_the_process_that_holds_it) {

@@ -87,7 +87,8 @@ class Effective {
     }
     void put_defaults(const std::string& locator) {
         for (const SettingInfo& info : dockerd_settings()) {
-            if (std::ranges::find(out_, info.name, &DaemonSetting::name) == out_.end()) put(std::string(info.name), info.default_for(major_), "default", locator);
+            if (std::ranges::find(out_, info.name, &DaemonSetting::name) == out_.end())
+                put(std::string(info.name), info.default_for(major_), "default", locator);
         }
     }
     std::vector<DaemonSetting> take() {

@@ -18,7 +18,7 @@ struct DaemonSetting {
     std::optional<std::string> value;  // JSON; nothing where it is the default and that is not known
     std::string source;                // flag, file, default
     std::string locator;
-    bool conflict = false;             // by flag and in the file: dockerd refuses to start so
+    bool conflict = false;                          // by flag and in the file: dockerd refuses to start so
     std::optional<std::string> documented_default;  // JSON
     std::string note;
 };

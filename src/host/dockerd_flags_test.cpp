@@ -18,10 +18,14 @@ TEST(DockerdFlags, reads_every_way_to_write_a_flag) {
 }
 
 TEST(DockerdFlags, flags_and_file_spell_some_settings_differently) {
-    EXPECT_EQ(parse_dockerd_flags({"dockerd", "--host", "fd://", "--default-ulimit", "nofile=64:128", "--label=a=b", "--insecure-registry", "r:5000", "--add-runtime",
-                                   "lab=/x", "--dns-opt=ndots:1"}),
-              (Settings{{"hosts", R"(["fd://"])"}, {"default-ulimits", R"({"nofile":"64:128"})"}, {"labels", R"(["a=b"])"},
-                        {"insecure-registries", R"(["r:5000"])"}, {"runtimes", R"({"lab":"/x"})"}, {"dns-opts", R"(["ndots:1"])"}}));
+    EXPECT_EQ(parse_dockerd_flags({"dockerd", "--host", "fd://", "--default-ulimit", "nofile=64:128", "--label=a=b", "--insecure-registry", "r:5000",
+                                   "--add-runtime", "lab=/x", "--dns-opt=ndots:1"}),
+              (Settings{{"hosts", R"(["fd://"])"},
+                        {"default-ulimits", R"({"nofile":"64:128"})"},
+                        {"labels", R"(["a=b"])"},
+                        {"insecure-registries", R"(["r:5000"])"},
+                        {"runtimes", R"({"lab":"/x"})"},
+                        {"dns-opts", R"(["ndots:1"])"}}));
 }
 
 TEST(DockerdFlags, a_boolean_never_takes_the_next_word) {

@@ -16,10 +16,10 @@ enum class SettingKind : std::uint8_t { boolean, integer, text, list, map };
 struct SettingInfo {
     std::string_view name;  // as in daemon.json; the flag's own where there is no such key
     SettingKind kind = SettingKind::text;
-    std::string_view default_json;       // empty: the engine finds it out by itself (see note)
-    std::string_view flag = {};          // without dashes; empty: as name
+    std::string_view default_json;  // empty: the engine finds it out by itself (see note)
+    std::string_view flag = {};     // without dashes; empty: as name
     char short_flag = 0;
-    int since_major = 0;                 // of the engine that came with this default; 0: all
+    int since_major = 0;                   // of the engine that came with this default; 0: all
     std::string_view default_before = {};  // JSON; of engines older than since_major
     std::string_view note = {};
 

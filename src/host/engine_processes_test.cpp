@@ -25,7 +25,8 @@ std::vector<std::int64_t> pids(const Found<EngineProcess>& found) {
 }
 
 TEST(EngineProcesses, a_proxy_tells_what_it_forwards) {
-    const auto arguments = parse_proxy_arguments({"/usr/sbin/docker-proxy", "-proto", "tcp", "-host-ip=::", "--host-port", "8081", "-container-ip", "172.30.2.4", "-container-port", "80", "-use-listen-fd"});
+    const auto arguments = parse_proxy_arguments({"/usr/sbin/docker-proxy", "-proto", "tcp", "-host-ip=::", "--host-port", "8081", "-container-ip",
+                                                  "172.30.2.4", "-container-port", "80", "-use-listen-fd"});
     EXPECT_EQ(arguments.protocol, "tcp");
     EXPECT_EQ(arguments.host_ip, "::");
     EXPECT_EQ(arguments.host_port, 8081);
@@ -47,8 +48,12 @@ TEST(EngineProcesses, processes_of_another_engine_are_not_this_engines) {
     EXPECT_THAT(found.problems, ::testing::IsEmpty());
     EXPECT_THAT(pids(found), ::testing::UnorderedElementsAre(100, 7, 9));
     for (const EngineProcess& process : found.items) {
-        if (process.pid == 7) { EXPECT_EQ(process.proxy->host_port, 8081); }
-        if (process.pid == 9) { EXPECT_EQ(process.container_id, container_a); }
+        if (process.pid == 7) {
+            EXPECT_EQ(process.proxy->host_port, 8081);
+        }
+        if (process.pid == 9) {
+            EXPECT_EQ(process.container_id, container_a);
+        }
     }
 }
 

@@ -56,7 +56,8 @@ std::vector<Candidate> candidates_of(const std::vector<DaemonSetting>& settings)
     for (std::string host : texts_in(settings, "hosts")) {
         if (host.starts_with("unix://")) candidates.push_back({host.substr(7), "docker"});
     }
-    for (const std::string& address : texts_in(settings, "containerd")) candidates.push_back({address.starts_with("unix://") ? address.substr(7) : address, "containerd"});
+    for (const std::string& address : texts_in(settings, "containerd"))
+        candidates.push_back({address.starts_with("unix://") ? address.substr(7) : address, "containerd"});
     auto roots = texts_in(settings, "exec-root");
     if (roots.empty()) roots.emplace_back("/run/docker");
     // A dockerd that finds no containerd starts one of its own there (moby, cmd/dockerd).

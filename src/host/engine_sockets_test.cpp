@@ -33,7 +33,9 @@ TEST(EngineSockets, the_mount_on_top_covers_the_ones_below) {
 }
 
 TEST(EngineSockets, mounts_that_turn_in_a_circle_come_to_an_end) {
-    EXPECT_TRUE(covering_mount(mounts("1 0 8:1 / / rw - ext4 d rw\n2 1 8:1 / /a rw - ext4 d rw\n2 2 8:1 / /a rw - ext4 d rw\n3 2 8:1 / /a rw - e d rw\n2 3 8:1 / /a rw - e d rw\n"), "/a"));
+    EXPECT_TRUE(covering_mount(
+        mounts("1 0 8:1 / / rw - ext4 d rw\n2 1 8:1 / /a rw - ext4 d rw\n2 2 8:1 / /a rw - ext4 d rw\n3 2 8:1 / /a rw - e d rw\n2 3 8:1 / /a rw - e d rw\n"),
+        "/a"));
 }
 
 TEST(EngineSockets, the_socket_is_found_under_another_name) {
@@ -80,7 +82,8 @@ world::FakeReader& with_sockets(world::FakeReader& reader) {
     reader.set("engine_process:", R"({"pid":100,"how":"peer","socket":"/var/run/docker.sock"})");
     reader.set("file:/proc/self/mountinfo", host_mounts).set("file:/proc/100/mountinfo", host_mounts);
     reader.set("link:/var/run", "../run").set("link:/var/run@root:100", "/run");
-    for (const char* path : {"stat:/run/docker.sock", "stat:/run/docker.sock@root:100"}) reader.set(path, R"({"type":"socket","mode":"0660","uid":0,"gid":0,"dev":"0:25","ino":7})");
+    for (const char* path : {"stat:/run/docker.sock", "stat:/run/docker.sock@root:100"})
+        reader.set(path, R"({"type":"socket","mode":"0660","uid":0,"gid":0,"dev":"0:25","ino":7})");
     for (const char* path : {"stat:/run/containerd/containerd.sock@root:100", "stat:/run/docker/containerd/containerd.sock@root:100"}) {
         reader.set_outcome(path, world::Outcome::absent);
     }
@@ -91,7 +94,8 @@ TEST(EngineSockets, one_socket_by_several_names_is_one) {
     world::FakeReader reader;
     world::World world(with_sockets(reader), 1);
     Host host(world);
-    const auto found = engine_sockets(host, {{.name = "hosts", .value = R"(["unix:///var/run/docker.sock","fd://"])"}, {.name = "exec-root", .value = R"("/var/run/docker")"}});
+    const auto found = engine_sockets(
+        host, {{.name = "hosts", .value = R"(["unix:///var/run/docker.sock","fd://"])"}, {.name = "exec-root", .value = R"("/var/run/docker")"}});
     EXPECT_TRUE(found.problems.empty());
     ASSERT_EQ(found.items.size(), 1U);
     EXPECT_EQ(found.items[0].place, socket_place);

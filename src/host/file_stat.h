@@ -12,7 +12,7 @@
 namespace bulkhead::host {
 
 struct FileStat {
-    std::string type;  // file, directory, socket, ...
+    std::string type;       // file, directory, socket, ...
     std::int64_t mode = 0;  // permission bits with set-id and sticky bits
     std::int64_t uid = 0, gid = 0, size = 0;
     std::string device;  // of the filesystem

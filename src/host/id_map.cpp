@@ -6,8 +6,8 @@
 namespace bulkhead::host {
 
 namespace {
-constexpr std::int64_t ids = 0x1'0000'0000;   // 32 bits
-constexpr std::size_t ranges_max = 1024;      // the kernel allows 340
+constexpr std::int64_t ids = 0x1'0000'0000;  // 32 bits
+constexpr std::size_t ranges_max = 1024;     // the kernel allows 340
 }  // namespace
 
 Result<IdMap> IdMap::parse(std::string_view bytes) {
@@ -33,8 +33,6 @@ std::optional<std::int64_t> IdMap::inside(std::int64_t outside) const {
     return std::nullopt;
 }
 
-bool IdMap::is_identity() const {
-    return ranges_.size() == 1 && ranges_[0].inside == 0 && ranges_[0].outside == 0 && ranges_[0].count >= ids - 1;
-}
+bool IdMap::is_identity() const { return ranges_.size() == 1 && ranges_[0].inside == 0 && ranges_[0].outside == 0 && ranges_[0].count >= ids - 1; }
 
 }  // namespace bulkhead::host

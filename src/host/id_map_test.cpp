@@ -32,7 +32,8 @@ TEST(IdMap, an_empty_map_maps_nothing) {
 }
 
 TEST(IdMap, garbage_is_corrupt) {
-    for (const std::string_view wrong : {"0 0\n", "a b c\n", "-1 0 5\n", "0 0 99999999999\n", "0 0 -5\n", "1 2 3 4\n"}) EXPECT_FALSE(IdMap::parse(wrong)) << wrong;
+    for (const std::string_view wrong : {"0 0\n", "a b c\n", "-1 0 5\n", "0 0 99999999999\n", "0 0 -5\n", "1 2 3 4\n"})
+        EXPECT_FALSE(IdMap::parse(wrong)) << wrong;
 }
 
 }  // namespace

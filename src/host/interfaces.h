@@ -16,12 +16,12 @@ namespace bulkhead::host {
 struct Link {
     std::int64_t index = 0;
     std::string name;
-    std::string kind;         // bridge, veth, vxlan, ...; empty for hardware and loopback
-    std::string mac;          // "02:42:...", empty where there is none
+    std::string kind;  // bridge, veth, vxlan, ...; empty for hardware and loopback
+    std::string mac;   // "02:42:...", empty where there is none
     std::optional<std::int64_t> mtu;
-    bool up = false;          // set up by its owner (IFF_UP)
+    bool up = false;  // set up by its owner (IFF_UP)
     bool promiscuous = false;
-    std::string operstate;    // up, down, lowerlayerdown, unknown, ... (RFC 2863)
+    std::string operstate;                     // up, down, lowerlayerdown, unknown, ... (RFC 2863)
     std::optional<std::int64_t> master_index;  // the bridge it is a port of
     std::optional<std::int64_t> peer_index;    // of a veth: the other end, in the namespace peer_netns
     std::optional<std::int64_t> peer_netns;    // number of that namespace as this one knows it; nothing: the same namespace

@@ -45,7 +45,8 @@ Result<std::vector<Mount>> parse_mountinfo(std::string_view bytes) {
         // 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue: an empty source leaves an empty part.
         const auto parts = text::split(line, ' ');
         const auto dash = std::ranges::find(parts, "-");
-        if (parts.size() < 6 || dash < parts.begin() + 6 || parts.end() - dash < 4) return fail(Code::corrupt, "not a mountinfo line: " + text::printable(line));
+        if (parts.size() < 6 || dash < parts.begin() + 6 || parts.end() - dash < 4)
+            return fail(Code::corrupt, "not a mountinfo line: " + text::printable(line));
         const auto id = text::to_integer(parts[0]);
         const auto parent = text::to_integer(parts[1]);
         if (!id || !parent) return fail(Code::corrupt, "not a mountinfo line: " + text::printable(line));

@@ -13,10 +13,10 @@ namespace bulkhead::host {
 
 struct Mount {
     std::int64_t id = 0, parent_id = 0;
-    std::string device;                  // "254:0"
-    std::string root;                    // the directory of the filesystem that is mounted
-    std::string mount_point;             // in the process's root
-    std::vector<std::string> options;    // of this mount: ro, nosuid, ...
+    std::string device;                    // "254:0"
+    std::string root;                      // the directory of the filesystem that is mounted
+    std::string mount_point;               // in the process's root
+    std::vector<std::string> options;      // of this mount: ro, nosuid, ...
     std::vector<std::string> propagation;  // shared:1, master:2, ...; empty is private
     std::string fs_type;
     std::string source;

@@ -15,7 +15,8 @@ Result<Namespaces> parse_namespaces(std::string_view bytes) {
         if (type.ends_with("_for_children")) continue;
         const std::string link = value.text_or();
         const std::size_t open = link.find('[');
-        const auto inode = link.ends_with(']') && open != std::string::npos ? text::to_integer(std::string_view(link).substr(open + 1, link.size() - open - 2)) : std::nullopt;
+        const auto inode =
+            link.ends_with(']') && open != std::string::npos ? text::to_integer(std::string_view(link).substr(open + 1, link.size() - open - 2)) : std::nullopt;
         if (!inode || *inode <= 0) return fail(Code::corrupt, "not a namespace: " + text::printable(link));
         namespaces.emplace(type, *inode);
     }

@@ -44,7 +44,9 @@ TEST(ProcStatus, what_an_old_kernel_does_not_say_is_unknown_and_not_zero) {
 TEST(ProcStatus, a_status_cut_anywhere_is_corrupt_or_right_never_a_wrong_uid) {
     for (std::size_t cut = 0; cut < httpd.size(); ++cut) {
         const auto status = parse_proc_status(httpd.substr(0, cut));
-        if (status) { EXPECT_EQ(status->euid, 1001) << cut; }
+        if (status) {
+            EXPECT_EQ(status->euid, 1001) << cut;
+        }
     }
 }
 

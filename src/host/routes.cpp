@@ -47,7 +47,8 @@ Result<std::string> prefix_text(const Attributes& attributes, std::uint16_t type
 Result<void> put_next_hops(const Route& route, std::string_view bytes, std::vector<Route>& out) {
     for (std::size_t count = 0; !bytes.empty(); ++count) {
         const auto hop = header_of<rtnexthop>(bytes);
-        if (!hop || hop->rtnh_len < sizeof(rtnexthop) || hop->rtnh_len > bytes.size() || count == next_hops_max) return fail(Code::corrupt, "route dump: wrong next hops");
+        if (!hop || hop->rtnh_len < sizeof(rtnexthop) || hop->rtnh_len > bytes.size() || count == next_hops_max)
+            return fail(Code::corrupt, "route dump: wrong next hops");
         const auto attributes = Attributes::parse(bytes.substr(sizeof(rtnexthop), hop->rtnh_len - sizeof(rtnexthop)));
         if (!attributes) return std::unexpected(attributes.error());
         Route one = route;

@@ -19,10 +19,10 @@ struct Route {
     std::string destination;  // "172.17.0.0/16"; "0.0.0.0/0" and "::/0" for the default
     std::string gateway;      // empty where the destination is on the link
     std::optional<std::int64_t> interface_index;
-    std::int64_t table = 0;   // 254 main, 255 local
-    std::string protocol;     // kernel, boot, static, ra, dhcp, or a number
+    std::int64_t table = 0;  // 254 main, 255 local
+    std::string protocol;    // kernel, boot, static, ra, dhcp, or a number
     std::string scope;
-    std::string type;         // unicast, local, broadcast, blackhole, unreachable, prohibit, ...
+    std::string type;  // unicast, local, broadcast, blackhole, unreachable, prohibit, ...
     std::optional<std::int64_t> metric;
     std::string preferred_source;
 };

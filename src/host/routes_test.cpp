@@ -26,11 +26,11 @@ rtmsg header(std::uint8_t length) {
 }
 
 TEST(Routes, reads_a_subnet_and_the_default_route) {
-    const auto routes = parse_routes(
-        message(RTM_NEWROUTE, raw(header(16)) + attribute(RTA_DST, std::string("\xac\x11\0\0", 4)) + attribute(RTA_OIF, raw(std::uint32_t{4})) +
-                                  attribute(RTA_PREFSRC, std::string("\xac\x11\0\1", 4))) +
-        message(RTM_NEWROUTE, raw(header(0)) + attribute(RTA_GATEWAY, "\x0a\x01\x01\xfe") + attribute(RTA_OIF, raw(std::uint32_t{2})) +
-                                  attribute(RTA_PRIORITY, raw(std::uint32_t{100})) + attribute(RTA_TABLE, raw(std::uint32_t{1000}))));
+    const auto routes =
+        parse_routes(message(RTM_NEWROUTE, raw(header(16)) + attribute(RTA_DST, std::string("\xac\x11\0\0", 4)) + attribute(RTA_OIF, raw(std::uint32_t{4})) +
+                                               attribute(RTA_PREFSRC, std::string("\xac\x11\0\1", 4))) +
+                     message(RTM_NEWROUTE, raw(header(0)) + attribute(RTA_GATEWAY, "\x0a\x01\x01\xfe") + attribute(RTA_OIF, raw(std::uint32_t{2})) +
+                                               attribute(RTA_PRIORITY, raw(std::uint32_t{100})) + attribute(RTA_TABLE, raw(std::uint32_t{1000}))));
     ASSERT_TRUE(routes) << routes.error().message;
     ASSERT_EQ(routes->size(), 2U);
     EXPECT_EQ(routes->at(0).destination, "172.17.0.0/16");

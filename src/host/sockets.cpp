@@ -18,8 +18,8 @@ namespace bulkhead::host {
 namespace {
 
 // The kernel's include/net/tcp_states.h, by number.
-constexpr std::string_view states[] = {"UNKNOWN",    "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT",
-                                       "CLOSE",      "CLOSE_WAIT",  "LAST_ACK", "LISTEN",   "CLOSING",   "SYN_RECV",  "BOUND"};
+constexpr std::string_view states[] = {"UNKNOWN", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT",
+                                       "CLOSE",   "CLOSE_WAIT",  "LAST_ACK", "LISTEN",   "CLOSING",   "SYN_RECV",  "BOUND"};
 
 std::string state_of(std::uint8_t number, std::string_view protocol) {
     if (protocol == "udp" && number == 7) return "UNCONNECTED";
@@ -43,9 +43,7 @@ void put_tcp_info(Socket& socket, std::string_view info) {
 Result<Socket> socket_of(std::string_view payload, std::string_view protocol) {
     const auto header = header_of<inet_diag_msg>(payload);
     if (!header) return fail(Code::corrupt, "socket dump: a message cut short");
-    const auto address = [&](const std::uint32_t(&words)[4]) {
-        return address_of(header->idiag_family, {reinterpret_cast<const char*>(words), sizeof words});
-    };
+    const auto address = [&](const std::uint32_t(&words)[4]) { return address_of(header->idiag_family, {reinterpret_cast<const char*>(words), sizeof words}); };
     const auto local = address(header->id.idiag_src);
     const auto remote = address(header->id.idiag_dst);
     if (!local || !remote) return fail(Code::corrupt, "socket dump: a family that is neither IPv4 nor IPv6");

@@ -18,11 +18,11 @@ struct Socket {
     std::string family;    // "ipv4", "ipv6"
     IpAddress local_address, remote_address;
     int local_port = 0, remote_port = 0;
-    std::string state;  // as ss(8) and osquery: LISTEN, ESTABLISHED, ...; UNCONNECTED for UDP without a peer
-    std::int64_t uid = 0;    // of the owner, as the reader's user namespace sees it
-    std::int64_t inode = 0;  // 0: no process holds it any more (TIME_WAIT)
-    std::optional<bool> v6only;            // of a listener on IPv6: false also takes IPv4
-    std::optional<std::int64_t> rtt_us;    // smoothed round trip time of an established connection
+    std::string state;                   // as ss(8) and osquery: LISTEN, ESTABLISHED, ...; UNCONNECTED for UDP without a peer
+    std::int64_t uid = 0;                // of the owner, as the reader's user namespace sees it
+    std::int64_t inode = 0;              // 0: no process holds it any more (TIME_WAIT)
+    std::optional<bool> v6only;          // of a listener on IPv6: false also takes IPv4
+    std::optional<std::int64_t> rtt_us;  // smoothed round trip time of an established connection
     std::optional<std::int64_t> rtt_var_us;
     std::optional<std::int64_t> retransmits;  // segments sent again over the whole life of the connection
 

@@ -8,13 +8,19 @@
 namespace bulkhead::host {
 namespace {
 
-using testing::SocketBytes;
 using testing::socket_message;
+using testing::SocketBytes;
 
 TEST(Sockets, reads_a_listener_and_a_connection_of_both_families) {
-    const std::string dump = socket_message({.local = "192.168.77.1", .local_port = 8082, .uid = 33, .inode = 4711}) +
-                             socket_message({.family = AF_INET6, .state = 1, .local = "fd00::2", .local_port = 40000, .remote = "fd00::1",
-                                             .remote_port = 443, .inode = 4712, .rtt_us = 1500, .retransmits = 7});
+    const std::string dump = socket_message({.local = "192.168.77.1", .local_port = 8082, .uid = 33, .inode = 4711}) + socket_message({.family = AF_INET6,
+                                                                                                                                       .state = 1,
+                                                                                                                                       .local = "fd00::2",
+                                                                                                                                       .local_port = 40000,
+                                                                                                                                       .remote = "fd00::1",
+                                                                                                                                       .remote_port = 443,
+                                                                                                                                       .inode = 4712,
+                                                                                                                                       .rtt_us = 1500,
+                                                                                                                                       .retransmits = 7});
     const auto sockets = parse_inet_sockets(dump, "tcp");
     ASSERT_TRUE(sockets) << sockets.error().message;
     ASSERT_EQ(sockets->size(), 2U);

@@ -24,7 +24,8 @@ constexpr std::size_t algorithm_name_bytes = 64;
 constexpr std::string_view modes[] = {"transport", "tunnel", "ro", "in_trigger", "beet", "iptfs"};
 constexpr std::string_view directions[] = {"in", "out", "fwd"};
 constexpr std::pair<int, std::string_view> protocols[] = {
-    {IPPROTO_ESP, "esp"}, {IPPROTO_AH, "ah"}, {IPPROTO_COMP, "comp"}, {IPPROTO_UDP, "udp"}, {IPPROTO_TCP, "tcp"}, {IPPROTO_ICMP, "icmp"}, {IPPROTO_ICMPV6, "icmpv6"},
+    {IPPROTO_ESP, "esp"}, {IPPROTO_AH, "ah"},     {IPPROTO_COMP, "comp"},     {IPPROTO_UDP, "udp"},
+    {IPPROTO_TCP, "tcp"}, {IPPROTO_ICMP, "icmp"}, {IPPROTO_ICMPV6, "icmpv6"},
 };
 
 std::string protocol_name(int number) {
@@ -84,7 +85,10 @@ Result<void> put_algorithms(const Attributes& attributes, std::vector<XfrmAlgori
     // The kernel sends authentication twice, the older form without the length it is cut to.
     const std::uint16_t authentication = attributes.bytes(XFRMA_ALG_AUTH_TRUNC) ? XFRMA_ALG_AUTH_TRUNC : XFRMA_ALG_AUTH;
     const std::pair<std::uint16_t, std::string_view> kinds[] = {
-        {XFRMA_ALG_AEAD, "aead"}, {XFRMA_ALG_CRYPT, "encryption"}, {authentication, "authentication"}, {XFRMA_ALG_COMP, "compression"},
+        {XFRMA_ALG_AEAD, "aead"},
+        {XFRMA_ALG_CRYPT, "encryption"},
+        {authentication, "authentication"},
+        {XFRMA_ALG_COMP, "compression"},
     };
     for (const auto& [type, use] : kinds) {
         if (const auto put = put_algorithm(attributes, type, use, out); !put) return put;

@@ -14,8 +14,8 @@
 namespace bulkhead::host {
 
 struct XfrmSelector {
-    std::string source, destination;  // prefixes; "0.0.0.0/0" for any, empty where the selector is of no family
-    std::string protocol;             // udp, tcp, a number; empty: any
+    std::string source, destination;            // prefixes; "0.0.0.0/0" for any, empty where the selector is of no family
+    std::string protocol;                       // udp, tcp, a number; empty: any
     int source_port = 0, destination_port = 0;  // 0: any
 };
 

@@ -25,9 +25,9 @@ std::string overlay_state() {
     header.curlft.packets = 12;
     header.curlft.add_time = 1'700'000'000;
     const std::string name = std::string("rfc4106(gcm(aes))") + std::string(64 - 17, '\0');
-    return message(XFRM_MSG_NEWSA,
-                   raw(header) + attribute(XFRMA_ALG_AEAD, name + raw(std::uint32_t{160}) + raw(std::uint32_t{64}) + std::string(20, '\0')) +
-                       attribute(XFRMA_MARK, raw(xfrm_mark{0xd0c4e3, 0xffffffff})) + attribute(XFRMA_REPLAY_VAL, raw(xfrm_replay_state{77, 78, 0})));
+    return message(XFRM_MSG_NEWSA, raw(header) + attribute(XFRMA_ALG_AEAD, name + raw(std::uint32_t{160}) + raw(std::uint32_t{64}) + std::string(20, '\0')) +
+                                       attribute(XFRMA_MARK, raw(xfrm_mark{0xd0c4e3, 0xffffffff})) +
+                                       attribute(XFRMA_REPLAY_VAL, raw(xfrm_replay_state{77, 78, 0})));
 }
 
 std::string overlay_policy() {

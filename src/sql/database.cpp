@@ -93,8 +93,8 @@ Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::vect
         if (!register_virtual_table(database, impl->states.back())) return fail(Code::internal, "SQLite takes no table " + table.name);
     }
     // SQLite's own table functions declare their columns at their first use, which the authorizer would refuse.
-    for (const char* sql : {"select 1 from json_each('[]')", "select 1 from json_tree('[]')", "select 1 from pragma_table_info('x')", "select 1 from pragma_table_xinfo('x')",
-                            "select 1 from pragma_table_list('x')", "select 1 from pragma_function_list limit 1"}) {
+    for (const char* sql : {"select 1 from json_each('[]')", "select 1 from json_tree('[]')", "select 1 from pragma_table_info('x')",
+                            "select 1 from pragma_table_xinfo('x')", "select 1 from pragma_table_list('x')", "select 1 from pragma_function_list limit 1"}) {
         sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
     }
     sqlite3_set_authorizer(database, authorize, &impl->declaring);
@@ -115,10 +115,13 @@ Result<ResultSet> Database::run(std::string_view sql) {
     impl.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(impl.limits.time_ms);
     const auto error = [&](int code) -> std::unexpected<Error> {
         if (impl.interrupted.exchange(false)) return fail(Code::unavailable, "interrupted");
-        if (code == SQLITE_INTERRUPT) return fail(Code::limit_exceeded, fmt::format("the query took longer than {} ms: narrow it or raise --timeout", impl.limits.time_ms));
-        if (code == SQLITE_NOMEM) return fail(Code::limit_exceeded, fmt::format("the query needs more than {} MiB: narrow it", impl.limits.memory_bytes_max >> 20U));
+        if (code == SQLITE_INTERRUPT)
+            return fail(Code::limit_exceeded, fmt::format("the query took longer than {} ms: narrow it or raise --timeout", impl.limits.time_ms));
+        if (code == SQLITE_NOMEM)
+            return fail(Code::limit_exceeded, fmt::format("the query needs more than {} MiB: narrow it", impl.limits.memory_bytes_max >> 20U));
         if (code == SQLITE_TOOBIG) return fail(Code::limit_exceeded, "a value or the statement is too long");
-        if (code == SQLITE_AUTH) return fail(Code::invalid_input, fmt::format("the tables are read-only: only select is allowed ({})", sqlite3_errmsg(database)));
+        if (code == SQLITE_AUTH)
+            return fail(Code::invalid_input, fmt::format("the tables are read-only: only select is allowed ({})", sqlite3_errmsg(database)));
         return fail(Code::invalid_input, fmt::format("SQL: {}", sqlite3_errmsg(database)));
     };
     sqlite3_stmt* raw = nullptr;
@@ -128,7 +131,8 @@ Result<ResultSet> Database::run(std::string_view sql) {
     if (prepared != SQLITE_OK) return error(prepared);
     if (raw == nullptr) return fail(Code::invalid_input, "SQL: there is no statement");
     const std::string_view rest = text::trim(sql.substr(static_cast<std::size_t>(tail - sql.data())));
-    if (!rest.empty() && !rest.starts_with("--")) return fail(Code::invalid_input, "SQL: one statement at a time; this follows the first: " + text::printable(rest.substr(0, 60)));
+    if (!rest.empty() && !rest.starts_with("--"))
+        return fail(Code::invalid_input, "SQL: one statement at a time; this follows the first: " + text::printable(rest.substr(0, 60)));
     ResultSet set;
     const int columns = sqlite3_column_count(raw);
     for (int i = 0; i < columns; ++i) set.columns.emplace_back(sqlite3_column_name(raw, i));

@@ -28,15 +28,19 @@ struct Row {
 
 // Every column holds what its type may hold and what it should not: rows come from outside.
 Table mixed() {
-    const auto column = [](std::string name, Type type, Cell Row::* member) { return tables::Column<Row>{name, type, "test", [member](const Row& row) { return row.*member; }}; };
-    return tables::make_table<Row>({.name = "mixed",
-                                    .help = "test",
-                                    .columns = {column("t", Type::text, &Row::text), column("i", Type::integer, &Row::integer), column("r", Type::real, &Row::real),
-                                                column("b", Type::boolean, &Row::boolean)},
-                                    .rows = [](Scan&) {
-                                        return std::vector<Row>{{"123", 123, 1.5, 1},     {"abc", 0, 0.0, 0},         {"ABC", -1, -0.0, 1}, {"", Cell{}, Cell{}, Cell{}},
-                                                                {Cell{}, 9007199254740993, 1e300, 0}, {" 123 ", 124, 123.0, 1}, {"1.5", 1, 2.0, 1}};
-                                    }});
+    const auto column = [](std::string name, Type type, Cell Row::* member) {
+        return tables::Column<Row>{name, type, "test", [member](const Row& row) { return row.*member; }};
+    };
+    return tables::make_table<Row>(
+        {.name = "mixed",
+         .help = "test",
+         .columns = {column("t", Type::text, &Row::text), column("i", Type::integer, &Row::integer), column("r", Type::real, &Row::real),
+                     column("b", Type::boolean, &Row::boolean)},
+         .rows = [](Scan&) {
+             return std::vector<Row>{
+                 {"123", 123, 1.5, 1},     {"abc", 0, 0.0, 0}, {"ABC", -1, -0.0, 1}, {"", Cell{}, Cell{}, Cell{}}, {Cell{}, 9007199254740993, 1e300, 0},
+                 {" 123 ", 124, 123.0, 1}, {"1.5", 1, 2.0, 1}};
+         }});
 }
 
 // The rows of `where k = ...` only; counts how often it is read, and for what.
@@ -78,10 +82,14 @@ class Sql : public testing::Test {
         if (!set) return {"error: " + set.error().message};
         std::vector<std::string> cells;
         for (const auto& row : set->rows) {
-            if (const auto* text = std::get_if<std::string>(&row[0])) cells.push_back(*text);
-            else if (const auto* integer = std::get_if<std::int64_t>(&row[0])) cells.push_back(std::to_string(*integer));
-            else if (const auto* real = std::get_if<double>(&row[0])) cells.push_back(fmt::format("{}", *real));
-            else cells.emplace_back("null");
+            if (const auto* text = std::get_if<std::string>(&row[0]))
+                cells.push_back(*text);
+            else if (const auto* integer = std::get_if<std::int64_t>(&row[0]))
+                cells.push_back(std::to_string(*integer));
+            else if (const auto* real = std::get_if<double>(&row[0]))
+                cells.push_back(fmt::format("{}", *real));
+            else
+                cells.emplace_back("null");
         }
         return cells;
     }
@@ -99,11 +107,30 @@ class Sql : public testing::Test {
 };
 
 TEST_F(Sql, only_reading_is_allowed) {
-    for (const char* sql :
-         {"insert into mixed values (1,1,1,1)", "update mixed set t = 1", "delete from mixed", "create table x(y)", "create temp table x(y)", "create view v as select 1", "drop table mixed",
-          "attach ':memory:' as other", "attach '/etc/passwd' as other", "detach main", "vacuum", "vacuum into '/tmp/bulkhead-vacuum'", "pragma journal_mode=wal", "pragma writable_schema=1",
-          "pragma database_list", "begin", "commit", "savepoint s", "analyze", "create virtual table v using mixed", "select load_extension('/tmp/x.so')",
-          "select * from pragma_database_list", "alter table mixed rename to other", "create trigger t after insert on mixed begin select 1; end"}) {
+    for (const char* sql : {"insert into mixed values (1,1,1,1)",
+                            "update mixed set t = 1",
+                            "delete from mixed",
+                            "create table x(y)",
+                            "create temp table x(y)",
+                            "create view v as select 1",
+                            "drop table mixed",
+                            "attach ':memory:' as other",
+                            "attach '/etc/passwd' as other",
+                            "detach main",
+                            "vacuum",
+                            "vacuum into '/tmp/bulkhead-vacuum'",
+                            "pragma journal_mode=wal",
+                            "pragma writable_schema=1",
+                            "pragma database_list",
+                            "begin",
+                            "commit",
+                            "savepoint s",
+                            "analyze",
+                            "create virtual table v using mixed",
+                            "select load_extension('/tmp/x.so')",
+                            "select * from pragma_database_list",
+                            "alter table mixed rename to other",
+                            "create trigger t after insert on mixed begin select 1; end"}) {
         const Error error = error_of(sql);
         EXPECT_EQ(error.code, Code::invalid_input) << sql << ": " << error.message;
     }
@@ -151,7 +178,9 @@ TEST_F(Sql, more_rows_than_allowed_are_cut_and_it_is_said) {
 
 TEST_F(Sql, memory_is_bounded) {
     open({.memory_bytes_max = 16 << 20});
-    const Error error = error_of("select length(group_concat(hex(randomblob(1000)))) from (with recursive n(i) as (select 1 union all select i + 1 from n limit 50000) select * from n)");
+    const Error error = error_of(
+        "select length(group_concat(hex(randomblob(1000)))) from (with recursive n(i) as (select 1 union all select i + 1 from n limit 50000) select * from "
+        "n)");
     EXPECT_EQ(error.code, Code::limit_exceeded) << error.message;
     EXPECT_EQ(error_of("select zeroblob(2000000000)").code, Code::limit_exceeded);
     EXPECT_THAT(first("select 1"), ElementsAre("1"));
@@ -172,10 +201,36 @@ TEST_F(Sql, an_index_never_changes_an_answer) {
     for (const auto use : {Database::Use::query, Database::Use::audit}) {
         open({}, use);
         for (const auto& [column, type] : columns) {
-            for (const char* value : {"'123'", "123", "123.0", "' 123 '", "'abc'", "'ABC'", "''", "null", "0", "-0.0", "0.0", "-1", "1", "true", "'true'", "'1'", "1.5", "'1.5'", "1e300", "x'313233'",
-                                      "9007199254740993", "9007199254740992", "9007199254740993.0", "'9007199254740993'", "9223372036854775807", "-9223372036854775808", "9e999"}) {
+            for (const char* value : {"'123'",
+                                      "123",
+                                      "123.0",
+                                      "' 123 '",
+                                      "'abc'",
+                                      "'ABC'",
+                                      "''",
+                                      "null",
+                                      "0",
+                                      "-0.0",
+                                      "0.0",
+                                      "-1",
+                                      "1",
+                                      "true",
+                                      "'true'",
+                                      "'1'",
+                                      "1.5",
+                                      "'1.5'",
+                                      "1e300",
+                                      "x'313233'",
+                                      "9007199254740993",
+                                      "9007199254740992",
+                                      "9007199254740993.0",
+                                      "'9007199254740993'",
+                                      "9223372036854775807",
+                                      "-9223372036854775808",
+                                      "9e999"}) {
                 const std::string indexed = fmt::format("select rowid from mixed where {} = {}", column, value);
-                const std::string plain = fmt::format("with m as materialized (select rowid as n, {0} from mixed) select n from m where {0} = {1}", column, value);
+                const std::string plain =
+                    fmt::format("with m as materialized (select rowid as n, {0} from mixed) select n from m where {0} = {1}", column, value);
                 EXPECT_EQ(first(indexed), first(plain)) << indexed;
             }
         }
@@ -211,7 +266,8 @@ TEST_F(Sql, a_table_is_read_once_in_an_audit) {
 }
 
 TEST_F(Sql, a_missing_argument_says_what_to_add) {
-    for (const char* sql : {"select * from argued", "select * from argued where length = 3", "select * from argued where path > 'a'", "select * from argued where path like '/etc%'"}) {
+    for (const char* sql : {"select * from argued", "select * from argued where length = 3", "select * from argued where path > 'a'",
+                            "select * from argued where path like '/etc%'"}) {
         EXPECT_THAT(error_of(sql).message, HasSubstr("table argued needs a path: add `where path = '...'`")) << sql;
     }
     EXPECT_THAT(reads_, IsEmpty());
@@ -221,7 +277,8 @@ TEST_F(Sql, arguments_come_from_values_lists_and_joins) {
     EXPECT_THAT(first("select length from argued where path = '/etc'"), ElementsAre("4"));
     EXPECT_THAT(first("select length from argued where path in ('/a', '/ab') order by 1"), ElementsAre("2", "3"));
     EXPECT_THAT(first("select a.path from keyed k join argued a on a.path = k.k order by 1"), ElementsAre("a", "b", "c"));
-    EXPECT_THAT(first("select a.path from argued a join keyed k on a.path = k.k order by 1"), ElementsAre("a", "b", "c")) << "whatever the order they are written in";
+    EXPECT_THAT(first("select a.path from argued a join keyed k on a.path = k.k order by 1"), ElementsAre("a", "b", "c"))
+        << "whatever the order they are written in";
     EXPECT_THAT(first("select (select length from argued where path = k) from keyed"), ElementsAre("1", "1", "1"));
     EXPECT_THAT(first("select path from argued where path = null"), IsEmpty());
     EXPECT_THAT(first("select path from argued where path = 5"), ElementsAre("5"));

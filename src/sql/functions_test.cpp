@@ -80,8 +80,9 @@ TEST_F(SqlFunctions, prefixes_of_both_families) {
 }
 
 TEST_F(SqlFunctions, what_is_no_address_is_null_and_not_false) {
-    for (const char* expression : {"prefix_overlaps('10.0.0.0/33', '10.0.0.0/8')", "prefix_overlaps(null, '10.0.0.0/8')", "prefix_contains('x', '10.0.0.1')", "prefix_contains('10.0.0.0/8', '')",
-                                   "is_loopback('localhost')", "is_loopback(null)", "is_wildcard('*')", "is_wildcard(x'00')"}) {
+    for (const char* expression :
+         {"prefix_overlaps('10.0.0.0/33', '10.0.0.0/8')", "prefix_overlaps(null, '10.0.0.0/8')", "prefix_contains('x', '10.0.0.1')",
+          "prefix_contains('10.0.0.0/8', '')", "is_loopback('localhost')", "is_loopback(null)", "is_wildcard('*')", "is_wildcard(x'00')"}) {
         EXPECT_EQ(value(expression), "null") << expression;
     }
 }

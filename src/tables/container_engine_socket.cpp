@@ -44,14 +44,15 @@ void add_running(Scan& scan, const Sockets& sockets, std::vector<Row>& rows) {
     const auto readings = scan.facts().world.read_all(requests);
     for (std::size_t i = 0; i < mains.size(); ++i) {
         std::vector<host::Problem> problems;
-        const auto mounts = host::parsed<std::vector<host::Mount>>(*readings[i], host::parse_mountinfo, problems, host::Absent::is_a_problem, mains[i].container.id);
+        const auto mounts =
+            host::parsed<std::vector<host::Mount>>(*readings[i], host::parse_mountinfo, problems, host::Absent::is_a_problem, mains[i].container.id);
         report(scan, problems);
         if (!mounts) continue;
         for (const host::EngineSocket& socket : sockets) {
             for (const host::SocketPath& way : host::paths_to(socket.place, *mounts)) {
                 const host::Mount& mount = (*mounts)[way.mount];
-                rows.push_back({mains[i].container, socket.path, socket.api, mount.mount_point, mount.root, way.path, mount.is_read_only(), way.is_direct, way.is_hidden,
-                                "observed", readings[i]->locator});
+                rows.push_back({mains[i].container, socket.path, socket.api, mount.mount_point, mount.root, way.path, mount.is_read_only(), way.is_direct,
+                                way.is_hidden, "observed", readings[i]->locator});
             }
         }
     }
@@ -69,7 +70,16 @@ void add_stopped(Scan& scan, const Sockets& sockets, std::vector<Row>& rows) {
                 const std::string path = without_var_run(socket.path);
                 if (!host::is_same_or_above(source, path)) continue;
                 const std::string inside = mount.destination + (source == "/" ? path : path.substr(source.size()));
-                rows.push_back({{container.id, container.name, 0}, socket.path, socket.api, mount.destination, source, inside, !mount.rw, source == path, false, "configured",
+                rows.push_back({{container.id, container.name, 0},
+                                socket.path,
+                                socket.api,
+                                mount.destination,
+                                source,
+                                inside,
+                                !mount.rw,
+                                source == path,
+                                false,
+                                "configured",
                                 container.locator()});
             }
         }

@@ -34,7 +34,8 @@ std::vector<std::pair<std::string, host::FileStat>> engine_sockets(Scan& scan) {
     for (const std::string& path : paths) {
         std::vector<host::Problem> problems;
         const auto reading = facts.world.read(world::stat_at(path, *facts.host.engine_pid()));
-        if (const auto found = host::parsed<host::FileStat>(*reading, host::parse_file_stat, problems, host::Absent::is_nothing)) sockets.emplace_back(path, *found);
+        if (const auto found = host::parsed<host::FileStat>(*reading, host::parse_file_stat, problems, host::Absent::is_nothing))
+            sockets.emplace_back(path, *found);
         report(scan, problems);
     }
     return sockets;
@@ -73,20 +74,20 @@ Table container_file() {
     return make_table<Row>(TableSpec<Row>{
         .name = "container_file",
         .help = "one path in every running container; give it as path = '...'",
-        .columns = joined(
-            container_columns<Row>(),
-            {{"path", Type::text, "absolute path in the container", of(&Row::path)},
-             {"exists", Type::boolean, "is there", [](const Row& row) { return cell(row.stat.has_value()); }},
-             {"type", Type::text, "file, directory, socket, ...", stat(&host::FileStat::type)},
-             {"mode", Type::text, "permissions, octal", [](const Row& row) { return row.stat ? cell(row.stat->mode_text()) : Cell{}; }},
-             {"mode_number", Type::integer, "permissions as a number", stat(&host::FileStat::mode)},
-             {"uid", Type::integer, "owner on the host", stat(&host::FileStat::uid)},
-             {"gid", Type::integer, "group on the host", stat(&host::FileStat::gid)},
-             {"size", Type::integer, "bytes", stat(&host::FileStat::size)},
-             {"device", Type::text, "filesystem it is on", stat(&host::FileStat::device)},
-             {"inode", Type::integer, "number in that filesystem", stat(&host::FileStat::inode)},
-             {"same_as", Type::text, "the engine's socket that this is, as a path on the host; null: none", [](const Row& row) { return text_or_null(row.same_as); }},
-             {"locator", Type::text, std::string(locator_help), of(&Row::locator)}}),
+        .columns = joined(container_columns<Row>(),
+                          {{"path", Type::text, "absolute path in the container", of(&Row::path)},
+                           {"exists", Type::boolean, "is there", [](const Row& row) { return cell(row.stat.has_value()); }},
+                           {"type", Type::text, "file, directory, socket, ...", stat(&host::FileStat::type)},
+                           {"mode", Type::text, "permissions, octal", [](const Row& row) { return row.stat ? cell(row.stat->mode_text()) : Cell{}; }},
+                           {"mode_number", Type::integer, "permissions as a number", stat(&host::FileStat::mode)},
+                           {"uid", Type::integer, "owner on the host", stat(&host::FileStat::uid)},
+                           {"gid", Type::integer, "group on the host", stat(&host::FileStat::gid)},
+                           {"size", Type::integer, "bytes", stat(&host::FileStat::size)},
+                           {"device", Type::text, "filesystem it is on", stat(&host::FileStat::device)},
+                           {"inode", Type::integer, "number in that filesystem", stat(&host::FileStat::inode)},
+                           {"same_as", Type::text, "the engine's socket that this is, as a path on the host; null: none",
+                            [](const Row& row) { return text_or_null(row.same_as); }},
+                           {"locator", Type::text, std::string(locator_help), of(&Row::locator)}}),
         .keys = {"container_id", "container_name"},
         .required = {"path"},
         .examples = {"select container_name, same_as from container_file where path = '/var/run/docker.sock' and same_as is not null"},

@@ -47,15 +47,14 @@ std::vector<Row> read(Scan& scan) {
 }  // namespace
 
 Table container_mapped_file() {
-    return make_table<Row>(TableSpec<Row>{
-        .name = "container_mapped_file",
-        .help = "files that processes of running containers have mapped: programs and libraries",
-        .columns = joined(container_columns<Row>(), {{"pid", Type::integer, "process on the host", of(&Row::pid)},
-                                                     {"path", Type::text, "file, as a path in the container", of(&Row::path)},
-                                                     {"locator", Type::text, std::string(locator_help), of(&Row::locator)}}),
-        .keys = {"container_id", "container_name", "pid"},
-        .examples = {"select container_name, pid, path from container_mapped_file where path like '%/libtomcrypt%'"},
-        .rows = read});
+    return make_table<Row>(TableSpec<Row>{.name = "container_mapped_file",
+                                          .help = "files that processes of running containers have mapped: programs and libraries",
+                                          .columns = joined(container_columns<Row>(), {{"pid", Type::integer, "process on the host", of(&Row::pid)},
+                                                                                       {"path", Type::text, "file, as a path in the container", of(&Row::path)},
+                                                                                       {"locator", Type::text, std::string(locator_help), of(&Row::locator)}}),
+                                          .keys = {"container_id", "container_name", "pid"},
+                                          .examples = {"select container_name, pid, path from container_mapped_file where path like '%/libtomcrypt%'"},
+                                          .rows = read});
 }
 
 }  // namespace bulkhead::tables

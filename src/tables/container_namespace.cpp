@@ -59,19 +59,19 @@ std::vector<Row> read(Scan& scan) {
 }  // namespace
 
 Table container_namespace() {
-    return make_table<Row>(TableSpec<Row>{
-        .name = "container_namespace",
-        .help = "namespaces of running containers",
-        .columns = joined(container_columns<Row>(),
-                          {{"type", Type::text, "cgroup, ipc, mnt, net, pid, time, user, uts", of(&Row::type)},
-                           {"inode", Type::integer, "number that names the namespace on this machine", of(&Row::inode)},
-                           {"is_host", Type::boolean, "is the engine's own; null: not known", of(&Row::is_host)},
-                           {"uid_map", Type::text, "of the user namespace: id inside, id outside, count", of(&Row::uid_map)},
-                           {"is_identity_map", Type::boolean, "of the user namespace: ids inside are the host's own", of(&Row::is_identity_map)},
-                           {"locator", Type::text, std::string(locator_help), of(&Row::locator)}}),
-        .keys = {"container_id", "container_name"},
-        .examples = {"select container_name, type from container_namespace where is_host and type in ('net', 'pid', 'ipc')"},
-        .rows = read});
+    return make_table<Row>(
+        TableSpec<Row>{.name = "container_namespace",
+                       .help = "namespaces of running containers",
+                       .columns = joined(container_columns<Row>(),
+                                         {{"type", Type::text, "cgroup, ipc, mnt, net, pid, time, user, uts", of(&Row::type)},
+                                          {"inode", Type::integer, "number that names the namespace on this machine", of(&Row::inode)},
+                                          {"is_host", Type::boolean, "is the engine's own; null: not known", of(&Row::is_host)},
+                                          {"uid_map", Type::text, "of the user namespace: id inside, id outside, count", of(&Row::uid_map)},
+                                          {"is_identity_map", Type::boolean, "of the user namespace: ids inside are the host's own", of(&Row::is_identity_map)},
+                                          {"locator", Type::text, std::string(locator_help), of(&Row::locator)}}),
+                       .keys = {"container_id", "container_name"},
+                       .examples = {"select container_name, type from container_namespace where is_host and type in ('net', 'pid', 'ipc')"},
+                       .rows = read});
 }
 
 }  // namespace bulkhead::tables

@@ -72,8 +72,7 @@ Columns confinement_columns() {
 
 Columns time_columns() {
     return {
-        {"start_time", Type::text, "when it started",
-         [](const Row& row) { return row.process.start_time ? cell(rfc3339(*row.process.start_time)) : Cell{}; }},
+        {"start_time", Type::text, "when it started", [](const Row& row) { return row.process.start_time ? cell(rfc3339(*row.process.start_time)) : Cell{}; }},
         {"start_ms", Type::integer, "when it started, unix milliseconds", [](const Row& row) { return cell(row.process.start_time); }},
         {"age_ms", Type::integer, "how long it has run at the time of the facts",
          [](const Row& row) { return row.process.start_time ? cell(row.as_of - *row.process.start_time) : Cell{}; }},

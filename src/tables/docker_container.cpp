@@ -131,7 +131,8 @@ Columns limit_columns() {
 
 Columns document_columns() {
     return {
-        {"ports", Type::json, "NetworkSettings.Ports", [](const Row& row) -> Cell {
+        {"ports", Type::json, "NetworkSettings.Ports",
+         [](const Row& row) -> Cell {
              const auto document = json::Document::parse(row.container->source ? row.container->source->bytes : "");
              return document ? cell(document->root()["NetworkSettings"]["Ports"].dump()) : Cell{};
          }},
@@ -161,13 +162,14 @@ Table docker_container() {
         .columns = all_columns(),
         .keys = {"id", "name", "container_id", "container_name"},
         .examples = {"select name, image, state from docker_container", "select name from docker_container where privileged"},
-        .rows = [](Scan& scan) {
-            const bool by_alias = scan.wanted("container_id") || scan.wanted("container_name");
-            const auto& containers = by_alias ? containers_wanted(scan, "container_id", "container_name") : containers_wanted(scan, "id", "name");
-            std::vector<Row> rows;
-            for (const Container& container : containers) rows.push_back({&container, scan.facts().show_values});
-            return rows;
-        },
+        .rows =
+            [](Scan& scan) {
+                const bool by_alias = scan.wanted("container_id") || scan.wanted("container_name");
+                const auto& containers = by_alias ? containers_wanted(scan, "container_id", "container_name") : containers_wanted(scan, "id", "name");
+                std::vector<Row> rows;
+                for (const Container& container : containers) rows.push_back({&container, scan.facts().show_values});
+                return rows;
+            },
     });
 }
 

@@ -44,31 +44,33 @@ Table docker_container_port() {
     return make_table<PortRow>({
         .name = "docker_container_port",
         .help = "Ports of containers. layer declared: what was asked for; configured: what the engine bound, empty while not running.",
-        .columns = {
-            {"container_id", Type::text, "container", [](const PortRow& row) { return cell(row.container->id); }},
-            {"container_name", Type::text, "its name", [](const PortRow& row) { return cell(row.container->name); }},
-            {"type", Type::text, "tcp, udp or sctp", port_field(&Port::protocol)},
-            {"protocol", Type::text, "the same as type", port_field(&Port::protocol)},
-            {"port", Type::integer, "port in the container", port_field(&Port::container_port)},
-            {"container_port", Type::integer, "the same as port", port_field(&Port::container_port)},
-            {"host_ip", Type::text, "address on the host; null or empty in layer declared: every address",
-             [](const PortRow& row) { return row.port->published ? cell(row.port->host_ip) : Cell{}; }},
-            {"host_port", Type::integer, "port on the host; null: none, or the engine's choice", [](const PortRow& row) { return host_port(*row.port); }},
-            {"published", Type::boolean, "bound on the host, not only exposed", port_field(&Port::published)},
-            {"layer", Type::text, "declared or configured", [](const PortRow& row) { return cell(row.layer); }},
-            {"resource", Type::text, "name:hostip:hostport->port/proto", [](const PortRow& row) { return cell(resource(row)); }},
-            {"locator", Type::text, std::string(locator_help), [](const PortRow& row) { return cell(row.container->locator()); }},
-        },
+        .columns =
+            {
+                {"container_id", Type::text, "container", [](const PortRow& row) { return cell(row.container->id); }},
+                {"container_name", Type::text, "its name", [](const PortRow& row) { return cell(row.container->name); }},
+                {"type", Type::text, "tcp, udp or sctp", port_field(&Port::protocol)},
+                {"protocol", Type::text, "the same as type", port_field(&Port::protocol)},
+                {"port", Type::integer, "port in the container", port_field(&Port::container_port)},
+                {"container_port", Type::integer, "the same as port", port_field(&Port::container_port)},
+                {"host_ip", Type::text, "address on the host; null or empty in layer declared: every address",
+                 [](const PortRow& row) { return row.port->published ? cell(row.port->host_ip) : Cell{}; }},
+                {"host_port", Type::integer, "port on the host; null: none, or the engine's choice", [](const PortRow& row) { return host_port(*row.port); }},
+                {"published", Type::boolean, "bound on the host, not only exposed", port_field(&Port::published)},
+                {"layer", Type::text, "declared or configured", [](const PortRow& row) { return cell(row.layer); }},
+                {"resource", Type::text, "name:hostip:hostport->port/proto", [](const PortRow& row) { return cell(resource(row)); }},
+                {"locator", Type::text, std::string(locator_help), [](const PortRow& row) { return cell(row.container->locator()); }},
+            },
         .keys = {"container_id"},
         .examples = {"select resource from docker_container_port where published and layer = 'configured'"},
-        .rows = [](Scan& scan) {
-            std::vector<PortRow> rows;
-            for (const Container& container : containers_wanted(scan, "container_id")) {
-                for (const Port& port : container.declared_ports) rows.push_back({&container, &port, "declared"});
-                for (const Port& port : container.configured_ports) rows.push_back({&container, &port, "configured"});
-            }
-            return rows;
-        },
+        .rows =
+            [](Scan& scan) {
+                std::vector<PortRow> rows;
+                for (const Container& container : containers_wanted(scan, "container_id")) {
+                    for (const Port& port : container.declared_ports) rows.push_back({&container, &port, "declared"});
+                    for (const Port& port : container.configured_ports) rows.push_back({&container, &port, "configured"});
+                }
+                return rows;
+            },
     });
 }
 

@@ -34,7 +34,8 @@ Asked ask(world::FakeReader& reader) {
 
 TEST(docker_plugin, tells_name_state_and_what_it_can_be) {
     world::FakeReader reader;
-    reader.set("engine:/plugins", R"([{"Id":"p1","Name":"weaveworks/net-plugin:latest","Enabled":true,"PluginReference":"docker.io/weaveworks/net-plugin:latest",
+    reader.set("engine:/plugins",
+               R"([{"Id":"p1","Name":"weaveworks/net-plugin:latest","Enabled":true,"PluginReference":"docker.io/weaveworks/net-plugin:latest",
         "Config":{"Description":"Weave","Interface":{"Types":["docker.networkdriver/1.0"],"Socket":"weave.sock"}}},
         {"Id":"p2","Name":"vieux/sshfs:latest","Enabled":false,"Config":{"Interface":{"Types":[{"Prefix":"docker","Capability":"volumedriver","Version":"1.0"}]}}}])");
     const Asked asked = ask(reader);

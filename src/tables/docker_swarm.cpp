@@ -24,30 +24,32 @@ Table docker_swarm() {
     return make_table<SwarmClusterRow>({
         .name = "docker_swarm",
         .help = "The swarm, as a manager tells it. One row, or none.",
-        .columns = {
-            {"id", Type::text, "of the swarm", field(&SwarmCluster::id)},
-            {"name", Type::text, "name", field(&SwarmCluster::name)},
-            {"created_at", Type::text, "when it was made", field(&SwarmCluster::created_at)},
-            {"updated_at", Type::text, "last change", field(&SwarmCluster::updated_at)},
-            {"autolock_managers", Type::boolean, "managers need a key after a restart", field(&SwarmCluster::autolock_managers)},
-            {"node_cert_expiry_ns", Type::integer, "lifetime of node certificates, nanoseconds", field(&SwarmCluster::node_cert_expiry_ns)},
-            {"ca_force_rotate", Type::integer, "rotations of the CA asked for", field(&SwarmCluster::ca_force_rotate)},
-            {"external_cas_count", Type::integer, "external CAs", field(&SwarmCluster::external_cas_count)},
-            {"root_rotation_in_progress", Type::boolean, "the CA is being rotated", field(&SwarmCluster::root_rotation_in_progress)},
-            {"task_history_limit", Type::integer, "old tasks kept", field(&SwarmCluster::task_history_limit)},
-            {"data_path_port", Type::integer, "VXLAN port; 0: 4789", field(&SwarmCluster::data_path_port)},
-            {"default_addr_pool", Type::json, "where overlay subnets are taken from", field(&SwarmCluster::default_addr_pool)},
-            {"subnet_size", Type::integer, "prefix length of overlay subnets", field(&SwarmCluster::subnet_size)},
-            {"labels", Type::json, "labels", field(&SwarmCluster::labels)},
-            {"locator", Type::text, std::string(locator_help), [](const SwarmClusterRow& row) { return cell(row.locator); }},
-        },
+        .columns =
+            {
+                {"id", Type::text, "of the swarm", field(&SwarmCluster::id)},
+                {"name", Type::text, "name", field(&SwarmCluster::name)},
+                {"created_at", Type::text, "when it was made", field(&SwarmCluster::created_at)},
+                {"updated_at", Type::text, "last change", field(&SwarmCluster::updated_at)},
+                {"autolock_managers", Type::boolean, "managers need a key after a restart", field(&SwarmCluster::autolock_managers)},
+                {"node_cert_expiry_ns", Type::integer, "lifetime of node certificates, nanoseconds", field(&SwarmCluster::node_cert_expiry_ns)},
+                {"ca_force_rotate", Type::integer, "rotations of the CA asked for", field(&SwarmCluster::ca_force_rotate)},
+                {"external_cas_count", Type::integer, "external CAs", field(&SwarmCluster::external_cas_count)},
+                {"root_rotation_in_progress", Type::boolean, "the CA is being rotated", field(&SwarmCluster::root_rotation_in_progress)},
+                {"task_history_limit", Type::integer, "old tasks kept", field(&SwarmCluster::task_history_limit)},
+                {"data_path_port", Type::integer, "VXLAN port; 0: 4789", field(&SwarmCluster::data_path_port)},
+                {"default_addr_pool", Type::json, "where overlay subnets are taken from", field(&SwarmCluster::default_addr_pool)},
+                {"subnet_size", Type::integer, "prefix length of overlay subnets", field(&SwarmCluster::subnet_size)},
+                {"labels", Type::json, "labels", field(&SwarmCluster::labels)},
+                {"locator", Type::text, std::string(locator_help), [](const SwarmClusterRow& row) { return cell(row.locator); }},
+            },
         .examples = {"select autolock_managers, node_cert_expiry_ns from docker_swarm"},
-        .rows = [](Scan& scan) {
-            const auto& listing = scan.facts().engine.swarm();
-            std::vector<SwarmClusterRow> rows;
-            for (const SwarmCluster& item : items_of(scan, listing)) rows.push_back({&item, listing.locator});
-            return rows;
-        },
+        .rows =
+            [](Scan& scan) {
+                const auto& listing = scan.facts().engine.swarm();
+                std::vector<SwarmClusterRow> rows;
+                for (const SwarmCluster& item : items_of(scan, listing)) rows.push_back({&item, listing.locator});
+                return rows;
+            },
     });
 }
 

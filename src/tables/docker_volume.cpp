@@ -32,25 +32,28 @@ Table docker_volume() {
     return make_table<VolumeRow>({
         .name = "docker_volume",
         .help = "Volumes.",
-        .columns = {
-            {"name", Type::text, "name", field(&Volume::name)},
-            {"driver", Type::text, "local, or a plugin", field(&Volume::driver)},
-            {"created", Type::text, "when it was created", field(&Volume::created)},
-            {"mountpoint", Type::text, "path on the host", field(&Volume::mountpoint)},
-            {"scope", Type::text, "local or global", field(&Volume::scope)},
-            {"labels", Type::json, "labels", field(&Volume::labels)},
-            {"options", Type::json, "options of the driver; values that look secret are left out", [](const VolumeRow& row) { return cell(shown_options(*row.item)); }},
-            {"status", Type::json, "what the driver says", field(&Volume::status)},
-            {"usage_data", Type::json, "size and use, where the engine tells", field(&Volume::usage_data)},
-            {"locator", Type::text, std::string(locator_help), [](const VolumeRow& row) { return cell(row.locator); }},
-        },
+        .columns =
+            {
+                {"name", Type::text, "name", field(&Volume::name)},
+                {"driver", Type::text, "local, or a plugin", field(&Volume::driver)},
+                {"created", Type::text, "when it was created", field(&Volume::created)},
+                {"mountpoint", Type::text, "path on the host", field(&Volume::mountpoint)},
+                {"scope", Type::text, "local or global", field(&Volume::scope)},
+                {"labels", Type::json, "labels", field(&Volume::labels)},
+                {"options", Type::json, "options of the driver; values that look secret are left out",
+                 [](const VolumeRow& row) { return cell(shown_options(*row.item)); }},
+                {"status", Type::json, "what the driver says", field(&Volume::status)},
+                {"usage_data", Type::json, "size and use, where the engine tells", field(&Volume::usage_data)},
+                {"locator", Type::text, std::string(locator_help), [](const VolumeRow& row) { return cell(row.locator); }},
+            },
         .examples = {"select name, driver, mountpoint from docker_volume"},
-        .rows = [](Scan& scan) {
-            const auto& listing = scan.facts().engine.volumes();
-            std::vector<VolumeRow> rows;
-            for (const Volume& item : items_of(scan, listing)) rows.push_back({&item, listing.locator});
-            return rows;
-        },
+        .rows =
+            [](Scan& scan) {
+                const auto& listing = scan.facts().engine.volumes();
+                std::vector<VolumeRow> rows;
+                for (const Volume& item : items_of(scan, listing)) rows.push_back({&item, listing.locator});
+                return rows;
+            },
     });
 }
 

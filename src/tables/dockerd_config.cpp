@@ -23,18 +23,18 @@ std::vector<Row> read(Scan& scan) {
 }  // namespace
 
 Table dockerd_config() {
-    return make_table<Row>(TableSpec<Row>{
-        .name = "dockerd_config",
-        .help = "effective settings of dockerd and where each came from",
-        .columns = {{"name", Type::text, "as in daemon.json", of(&Row::name)},
-                    {"value", Type::json, "as JSON; null: a default that is not known", of(&Row::value)},
-                    {"source", Type::text, "flag, file, default", of(&Row::source)},
-                    {"conflict", Type::boolean, "given by flag and in the file: dockerd refuses to start so", of(&Row::conflict)},
-                    {"documented_default", Type::json, "of this engine's version; null: not known", of(&Row::documented_default)},
-                    {"note", Type::text, "what the value means, or where it differs", [](const Row& row) { return text_or_null(row.note); }},
-                    {"locator", Type::text, std::string(locator_help), of(&Row::locator)}},
-        .examples = {"select name, value, source from dockerd_config where source <> 'default'"},
-        .rows = read});
+    return make_table<Row>(
+        TableSpec<Row>{.name = "dockerd_config",
+                       .help = "effective settings of dockerd and where each came from",
+                       .columns = {{"name", Type::text, "as in daemon.json", of(&Row::name)},
+                                   {"value", Type::json, "as JSON; null: a default that is not known", of(&Row::value)},
+                                   {"source", Type::text, "flag, file, default", of(&Row::source)},
+                                   {"conflict", Type::boolean, "given by flag and in the file: dockerd refuses to start so", of(&Row::conflict)},
+                                   {"documented_default", Type::json, "of this engine's version; null: not known", of(&Row::documented_default)},
+                                   {"note", Type::text, "what the value means, or where it differs", [](const Row& row) { return text_or_null(row.note); }},
+                                   {"locator", Type::text, std::string(locator_help), of(&Row::locator)}},
+                       .examples = {"select name, value, source from dockerd_config where source <> 'default'"},
+                       .rows = read});
 }
 
 }  // namespace bulkhead::tables

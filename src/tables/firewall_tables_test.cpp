@@ -48,8 +48,10 @@ struct Rows {
 void fill(world::FakeReader& reader, const std::string& nf_call = "1\n") {
     reader.set("engine_process:", R"({"pid":7,"how":"test"})");
     const std::pair<std::string, std::string> networks[] = {
-        {std::string(64, 'b'), R"("Name":"closed","Driver":"bridge","IPAM":{"Config":[{"Subnet":"10.2.0.0/16"}]},"Options":{"com.docker.network.bridge.name":"br-b","com.docker.network.bridge.enable_icc":"false"})"},
-        {std::string(64, 'a'), R"("Name":"open","Driver":"bridge","IPAM":{"Config":[{"Subnet":"10.1.0.0/16"}]},"Options":{"com.docker.network.bridge.name":"br-a"})"},
+        {std::string(64, 'b'),
+         R"("Name":"closed","Driver":"bridge","IPAM":{"Config":[{"Subnet":"10.2.0.0/16"}]},"Options":{"com.docker.network.bridge.name":"br-b","com.docker.network.bridge.enable_icc":"false"})"},
+        {std::string(64, 'a'),
+         R"("Name":"open","Driver":"bridge","IPAM":{"Config":[{"Subnet":"10.1.0.0/16"}]},"Options":{"com.docker.network.bridge.name":"br-a"})"},
         {std::string(64, 'c'), R"("Name":"host","Driver":"host","IPAM":{"Config":[]},"Options":{})"},
     };
     std::string list;

@@ -27,19 +27,19 @@ std::vector<Row> read(Scan& scan) {
 }  // namespace
 
 Table host_address() {
-    return make_table<Row>(TableSpec<Row>{
-        .name = "host_address",
-        .help = "addresses where the engine runs",
-        .columns = {{"interface_name", Type::text, "interface it is on", of(&Row::interface_name)},
-                    {"family", Type::text, "ipv4, ipv6", [](const Row& row) { return cell(row.address.family); }},
-                    {"address", Type::text, "the address", [](const Row& row) { return cell(row.address.address.text()); }},
-                    {"prefix_length", Type::integer, "bits of the network", [](const Row& row) { return cell(row.address.prefix_length); }},
-                    {"network", Type::text, "the network, as a prefix",
-                     [](const Row& row) { return cell(Prefix(row.address.address, row.address.prefix_length).text()); }},
-                    {"scope", Type::text, "global, site, link, host", [](const Row& row) { return cell(row.address.scope); }},
-                    {"locator", Type::text, std::string(locator_help), of(&Row::locator)}},
-        .examples = {"select interface_name, address, prefix_length from host_address"},
-        .rows = read});
+    return make_table<Row>(
+        TableSpec<Row>{.name = "host_address",
+                       .help = "addresses where the engine runs",
+                       .columns = {{"interface_name", Type::text, "interface it is on", of(&Row::interface_name)},
+                                   {"family", Type::text, "ipv4, ipv6", [](const Row& row) { return cell(row.address.family); }},
+                                   {"address", Type::text, "the address", [](const Row& row) { return cell(row.address.address.text()); }},
+                                   {"prefix_length", Type::integer, "bits of the network", [](const Row& row) { return cell(row.address.prefix_length); }},
+                                   {"network", Type::text, "the network, as a prefix",
+                                    [](const Row& row) { return cell(Prefix(row.address.address, row.address.prefix_length).text()); }},
+                                   {"scope", Type::text, "global, site, link, host", [](const Row& row) { return cell(row.address.scope); }},
+                                   {"locator", Type::text, std::string(locator_help), of(&Row::locator)}},
+                       .examples = {"select interface_name, address, prefix_length from host_address"},
+                       .rows = read});
 }
 
 }  // namespace bulkhead::tables

@@ -51,27 +51,27 @@ std::vector<Row> read(Scan& scan) {
 }  // namespace
 
 Table host_file() {
-    return make_table<Row>(TableSpec<Row>{
-        .name = "host_file",
-        .help = "one path in the engine's root; give it as path = '...'",
-        .columns = {{"path", Type::text, "absolute path in the engine's root", of(&Row::path)},
-                    {"exists", Type::boolean, "is there", [](const Row& row) { return cell(row.stat.has_value()); }},
-                    {"type", Type::text, "file, directory, socket, ...", stat(&host::FileStat::type)},
-                    {"mode", Type::text, "permissions, octal", [](const Row& row) { return row.stat ? cell(row.stat->mode_text()) : Cell{}; }},
-                    {"mode_number", Type::integer, "permissions as a number", stat(&host::FileStat::mode)},
-                    {"uid", Type::integer, "owner", stat(&host::FileStat::uid)},
-                    {"gid", Type::integer, "group", stat(&host::FileStat::gid)},
-                    {"owner", Type::text, "its name; null: has none", of(&Row::owner)},
-                    {"group_name", Type::text, "its name; null: has none", of(&Row::group)},
-                    {"size", Type::integer, "bytes", stat(&host::FileStat::size)},
-                    {"device", Type::text, "filesystem it is on", stat(&host::FileStat::device)},
-                    {"inode", Type::integer, "number in that filesystem", stat(&host::FileStat::inode)},
-                    {"mtime", Type::text, "last change", [](const Row& row) { return row.stat ? cell(rfc3339(row.stat->mtime_ms)) : Cell{}; }},
-                    {"mtime_ms", Type::integer, "last change, unix milliseconds", stat(&host::FileStat::mtime_ms)},
-                    {"locator", Type::text, std::string(locator_help), of(&Row::locator)}},
-        .required = {"path"},
-        .examples = {"select mode, owner, group_name from host_file where path = '/run/docker.sock'"},
-        .rows = read});
+    return make_table<Row>(
+        TableSpec<Row>{.name = "host_file",
+                       .help = "one path in the engine's root; give it as path = '...'",
+                       .columns = {{"path", Type::text, "absolute path in the engine's root", of(&Row::path)},
+                                   {"exists", Type::boolean, "is there", [](const Row& row) { return cell(row.stat.has_value()); }},
+                                   {"type", Type::text, "file, directory, socket, ...", stat(&host::FileStat::type)},
+                                   {"mode", Type::text, "permissions, octal", [](const Row& row) { return row.stat ? cell(row.stat->mode_text()) : Cell{}; }},
+                                   {"mode_number", Type::integer, "permissions as a number", stat(&host::FileStat::mode)},
+                                   {"uid", Type::integer, "owner", stat(&host::FileStat::uid)},
+                                   {"gid", Type::integer, "group", stat(&host::FileStat::gid)},
+                                   {"owner", Type::text, "its name; null: has none", of(&Row::owner)},
+                                   {"group_name", Type::text, "its name; null: has none", of(&Row::group)},
+                                   {"size", Type::integer, "bytes", stat(&host::FileStat::size)},
+                                   {"device", Type::text, "filesystem it is on", stat(&host::FileStat::device)},
+                                   {"inode", Type::integer, "number in that filesystem", stat(&host::FileStat::inode)},
+                                   {"mtime", Type::text, "last change", [](const Row& row) { return row.stat ? cell(rfc3339(row.stat->mtime_ms)) : Cell{}; }},
+                                   {"mtime_ms", Type::integer, "last change, unix milliseconds", stat(&host::FileStat::mtime_ms)},
+                                   {"locator", Type::text, std::string(locator_help), of(&Row::locator)}},
+                       .required = {"path"},
+                       .examples = {"select mode, owner, group_name from host_file where path = '/run/docker.sock'"},
+                       .rows = read});
 }
 
 }  // namespace bulkhead::tables

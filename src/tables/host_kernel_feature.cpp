@@ -19,9 +19,9 @@ struct Sign {
     const char* path;  // below /proc/PID
 };
 constexpr Sign signs[] = {
-    {"ipvs", "net/ip_vs"},          // load balancing of Swarm's virtual IPs; the file comes with the module
-    {"ipv6", "net/if_inet6"},       // absent when the kernel runs without IPv6
-    {"xfrm", "net/xfrm_stat"},      // IPsec
+    {"ipvs", "net/ip_vs"},      // load balancing of Swarm's virtual IPs; the file comes with the module
+    {"ipv6", "net/if_inet6"},   // absent when the kernel runs without IPv6
+    {"xfrm", "net/xfrm_stat"},  // IPsec
     {"conntrack", "net/nf_conntrack"},
 };
 

@@ -10,19 +10,20 @@
 namespace bulkhead::tables {
 namespace {
 
+using host::testing::container_a;
 using ::testing::Contains;
 using ::testing::Field;
-using host::testing::container_a;
 
 constexpr std::string_view of_the_host[] = {
-    "container_process", "container_namespace", "container_mount", "container_socket", "container_cgroup", "container_file", "host_process", "host_interface",
+    "container_process", "container_namespace", "container_mount", "container_socket", "container_cgroup", "container_file", "host_process",   "host_interface",
     "host_route",        "host_address",        "host_sysctl",     "host_file",        "xfrm_state",       "xfrm_policy",    "tcp_connection", "dockerd_config",
 };
 
 void put_containers(world::FakeReader& reader) {
     reader.set("engine:/containers/json?all=1", R"([{"Id":")" + container_a + R"(","Names":["/web"],"State":"running"}])");
     reader.set("engine:/containers/" + container_a + "/json",
-               R"({"Id":")" + container_a + R"(","Name":"/web","State":{"Status":"running","Running":true,"Pid":7},"Config":{},"HostConfig":{},"NetworkSettings":{}})");
+               R"({"Id":")" + container_a +
+                   R"(","Name":"/web","State":{"Status":"running","Running":true,"Pid":7},"Config":{},"HostConfig":{},"NetworkSettings":{}})");
     host::testing::fill(reader, {{.pid = 7, .cgroup = "0::/docker/" + container_a, .uid = 100000, .uid_map = "0 100000 65536\n"}});
 }
 

@@ -12,10 +12,12 @@ namespace bulkhead::tables {
 namespace {
 
 constexpr std::string_view names[] = {
-    "net.bridge.bridge-nf-call-arptables", "net.bridge.bridge-nf-call-ip6tables", "net.bridge.bridge-nf-call-iptables",
-    "net.ipv4.conf.all.accept_redirects",  "net.ipv4.conf.all.forwarding",        "net.ipv4.conf.all.route_localnet",
-    "net.ipv4.conf.all.rp_filter",         "net.ipv4.conf.default.rp_filter",     "net.ipv4.conf.default.route_localnet",
-    "net.ipv4.ip_forward",                 "net.ipv6.conf.all.disable_ipv6",      "net.ipv6.conf.all.forwarding",
+    "net.bridge.bridge-nf-call-arptables",  "net.bridge.bridge-nf-call-ip6tables",
+    "net.bridge.bridge-nf-call-iptables",   "net.ipv4.conf.all.accept_redirects",
+    "net.ipv4.conf.all.forwarding",         "net.ipv4.conf.all.route_localnet",
+    "net.ipv4.conf.all.rp_filter",          "net.ipv4.conf.default.rp_filter",
+    "net.ipv4.conf.default.route_localnet", "net.ipv4.ip_forward",
+    "net.ipv6.conf.all.disable_ipv6",       "net.ipv6.conf.all.forwarding",
     "net.ipv6.conf.default.forwarding",
 };
 
@@ -51,7 +53,8 @@ std::vector<Row> read(Scan& scan) {
         if (readings[i]->present()) rows[i].value = text::trim(readings[i]->bytes);
         if (readings[i]->unreadable()) scan.failed(*readings[i]);
     }
-    std::erase_if(rows, [&](const Row& row) { return std::ranges::any_of(readings, [&](const auto& one) { return one->unreadable() && one->locator == row.locator; }); });
+    std::erase_if(
+        rows, [&](const Row& row) { return std::ranges::any_of(readings, [&](const auto& one) { return one->unreadable() && one->locator == row.locator; }); });
     return rows;
 }
 
@@ -63,7 +66,8 @@ Table host_sysctl() {
         .help = "kernel settings in the engine's network namespace",
         .columns = {{"name", Type::text, "name as sysctl(8) has it", of(&Row::name)},
                     {"value", Type::text, "value; null: this kernel has no such setting now (bridge-nf-call-*: br_netfilter is not loaded)", of(&Row::value)},
-                    {"value_number", Type::integer, "value as a number", [](const Row& row) { return row.value ? cell(text::to_integer(*row.value)) : Cell{}; }},
+                    {"value_number", Type::integer, "value as a number",
+                     [](const Row& row) { return row.value ? cell(text::to_integer(*row.value)) : Cell{}; }},
                     {"is_set", Type::boolean, "the setting exists", [](const Row& row) { return cell(row.value.has_value()); }},
                     {"locator", Type::text, std::string(locator_help), of(&Row::locator)}},
         .keys = {"name"},

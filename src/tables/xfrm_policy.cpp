@@ -27,9 +27,9 @@ auto selector(Member host::XfrmSelector::* member) {
 std::string templates_json(const host::XfrmPolicy& from) {
     std::vector<std::string> parts;
     for (const host::XfrmTemplate& one : from.templates) {
-        parts.push_back(R"({"source":)" + json::quote(one.source) + R"(,"destination":)" + json::quote(one.destination) + R"(,"spi":)" + std::to_string(one.spi) +
-                        R"(,"protocol":)" + json::quote(one.protocol) + R"(,"mode":)" + json::quote(one.mode) + R"(,"reqid":)" + std::to_string(one.reqid) +
-                        R"(,"optional":)" + (one.optional ? "true" : "false") + "}");
+        parts.push_back(R"({"source":)" + json::quote(one.source) + R"(,"destination":)" + json::quote(one.destination) + R"(,"spi":)" +
+                        std::to_string(one.spi) + R"(,"protocol":)" + json::quote(one.protocol) + R"(,"mode":)" + json::quote(one.mode) + R"(,"reqid":)" +
+                        std::to_string(one.reqid) + R"(,"optional":)" + (one.optional ? "true" : "false") + "}");
     }
     return "[" + text::join(parts, ",") + "]";
 }
@@ -37,7 +37,8 @@ std::string templates_json(const host::XfrmPolicy& from) {
 std::vector<Row> read(Scan& scan) {
     std::string locator;
     std::vector<Row> rows;
-    for (host::XfrmPolicy& one : dump_of_engine<host::XfrmPolicy>(scan, "xfrm_policy", host::parse_xfrm_policies, &locator)) rows.push_back({std::move(one), locator});
+    for (host::XfrmPolicy& one : dump_of_engine<host::XfrmPolicy>(scan, "xfrm_policy", host::parse_xfrm_policies, &locator))
+        rows.push_back({std::move(one), locator});
     return rows;
 }
 
@@ -56,7 +57,8 @@ Table xfrm_policy() {
                     {"destination_port", Type::integer, "0: any", selector(&host::XfrmSelector::destination_port)},
                     {"priority", Type::integer, "the lower is asked first", policy(&host::XfrmPolicy::priority)},
                     {"mark", Type::integer, "packet mark it is for; null: any", policy(&host::XfrmPolicy::mark)},
-                    {"templates", Type::json, "list of source, destination, spi, protocol, mode, reqid, optional", [](const Row& row) { return cell(templates_json(row.policy)); }},
+                    {"templates", Type::json, "list of source, destination, spi, protocol, mode, reqid, optional",
+                     [](const Row& row) { return cell(templates_json(row.policy)); }},
                     {"locator", Type::text, std::string(locator_help), of(&Row::locator)}},
         .examples = {"select direction, source, destination, destination_port from xfrm_policy"},
         .rows = read});

@@ -31,7 +31,8 @@ std::string algorithms_json(const host::XfrmState& from) {
 std::vector<Row> read(Scan& scan) {
     std::string locator;
     std::vector<Row> rows;
-    for (host::XfrmState& one : dump_of_engine<host::XfrmState>(scan, "xfrm_state", host::parse_xfrm_states, &locator)) rows.push_back({std::move(one), locator});
+    for (host::XfrmState& one : dump_of_engine<host::XfrmState>(scan, "xfrm_state", host::parse_xfrm_states, &locator))
+        rows.push_back({std::move(one), locator});
     return rows;
 }
 

@@ -32,9 +32,7 @@ constexpr std::array outcomes = {
     std::pair{Outcome::failed, std::string_view("failed")},
 };
 
-std::string place(std::string_view what, std::int64_t pid) {
-    return pid == 0 ? std::string() : std::string(what) + ":" + std::to_string(pid);
-}
+std::string place(std::string_view what, std::int64_t pid) { return pid == 0 ? std::string() : std::string(what) + ":" + std::to_string(pid); }
 
 bool is_place(std::string_view text) {
     const std::size_t colon = text.find(':');
@@ -57,17 +55,11 @@ Request program_in(std::string_view name, std::int64_t netns_pid) { return {Kind
 Request netlink_in(std::string_view name, std::int64_t netns_pid) { return {Kind::netlink, std::string(name), place("netns", netns_pid)}; }
 
 namespace {
-std::string tcp_target(std::string_view address, int port) {
-    return "tcp:[" + std::string(address) + "]:" + std::to_string(port);
-}
+std::string tcp_target(std::string_view address, int port) { return "tcp:[" + std::string(address) + "]:" + std::to_string(port); }
 }  // namespace
 
-Request banner_of(std::string_view address, int port, std::int64_t netns_pid) {
-    return {Kind::banner, tcp_target(address, port), place("netns", netns_pid)};
-}
-Request latency_of(std::string_view address, int port, std::int64_t netns_pid) {
-    return {Kind::latency, tcp_target(address, port), place("netns", netns_pid)};
-}
+Request banner_of(std::string_view address, int port, std::int64_t netns_pid) { return {Kind::banner, tcp_target(address, port), place("netns", netns_pid)}; }
+Request latency_of(std::string_view address, int port, std::int64_t netns_pid) { return {Kind::latency, tcp_target(address, port), place("netns", netns_pid)}; }
 
 std::string_view name(Kind kind) {
     for (const auto& [value, text] : kinds) {

@@ -30,7 +30,18 @@ namespace bulkhead::world {
 //   banner          tcp:ADDRESS:PORT                      netns:PID             first bytes a server sends (only with --probe)
 //   latency         tcp:ADDRESS:PORT                      netns:PID             {"rtt_us":N}: time of a TCP handshake (only with --probe)
 enum class Kind : std::uint8_t {
-    engine, engine_process, file, directory, link, stat, namespaces, socket_inodes, program, netlink, banner, latency,
+    engine,
+    engine_process,
+    file,
+    directory,
+    link,
+    stat,
+    namespaces,
+    socket_inodes,
+    program,
+    netlink,
+    banner,
+    latency,
 };
 
 inline constexpr std::string_view program_names[] = {

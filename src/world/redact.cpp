@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "world/redact.h"
 
-#include <boost/json.hpp>
 #include <algorithm>
+#include <boost/json.hpp>
 #include <exception>
 
 #include "base/text.h"

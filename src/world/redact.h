@@ -18,8 +18,8 @@ inline constexpr std::string_view redaction_mark = "<redacted>";
 // corrupt: not JSON, or nested too deep: keep nothing of such an answer.
 Result<std::string> redact(std::string_view engine_target, std::string_view json);
 
-bool looks_secret(std::string_view key);           // "DB_PASSWORD", "api-key", "registryToken"
-std::string redact_text(std::string_view text);    // "http://<redacted>@host", "--password=<redacted>"
+bool looks_secret(std::string_view key);               // "DB_PASSWORD", "api-key", "registryToken"
+std::string redact_text(std::string_view text);        // "http://<redacted>@host", "--password=<redacted>"
 std::string redact_build_step(std::string_view step);  // an image's history line: ENV and ARG keep names only
 
 }  // namespace bulkhead::world

@@ -80,7 +80,8 @@ TEST(Redact, events_are_redacted_line_by_line) {
 }
 
 TEST(Redact, what_is_not_json_is_refused_without_throwing) {
-    for (const std::string& bytes : {std::string("<html>"), std::string(), std::string("{\"a\":"), std::string("{\"a\":\"\xFF\"}"), std::string(100'000, '[')}) {
+    for (const std::string& bytes :
+         {std::string("<html>"), std::string(), std::string("{\"a\":"), std::string("{\"a\":\"\xFF\"}"), std::string(100'000, '[')}) {
         const auto result = redact("/info", bytes);
         ASSERT_FALSE(result.has_value());
         EXPECT_EQ(result.error().code, Code::corrupt);

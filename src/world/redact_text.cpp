@@ -11,7 +11,7 @@ namespace bulkhead::world {
 namespace {
 
 constexpr std::array<std::string_view, 16> secret_words = {
-    "password", "passwd",     "passphrase", "secret",     "token",         "apikey",     "accesskey", "privatekey",
+    "password",   "passwd",    "passphrase", "secret",     "token",         "apikey",      "accesskey",  "privatekey",
     "credential", "basicauth", "unlockkey",  "signingkey", "encryptionkey", "requirepass", "masterauth", "sshkey",
 };
 constexpr std::array<std::string_view, 6> secret_roots = {"pass", "secret", "token", "key", "credential", "auth"};  // each word has one
@@ -21,9 +21,7 @@ constexpr std::array<std::string_view, 7> harmless_keys = {
 };
 constexpr std::size_t key_length_max = 256;
 
-bool is_key_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-}
+bool is_key_char(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'; }
 
 bool is_name_char(char c) { return is_key_char(c) && c != '-' && c != '.'; }
 
@@ -70,8 +68,8 @@ void redact_flags(std::string& text) {
     while ((from = text.find("--", from)) != std::string::npos) {
         std::size_t end = from + 2;
         while (end < text.size() && is_key_char(text[end])) ++end;
-        const bool flag = end > from + 2 && end + 1 < text.size() && text[end] == ' ' && text[end + 1] != '-' &&
-                          (from == 0 || ends_value(text[from - 1])) && looks_secret(std::string_view(text).substr(from + 2, end - from - 2));
+        const bool flag = end > from + 2 && end + 1 < text.size() && text[end] == ' ' && text[end + 1] != '-' && (from == 0 || ends_value(text[from - 1])) &&
+                          looks_secret(std::string_view(text).substr(from + 2, end - from - 2));
         from = end;
         if (!flag) continue;
         std::size_t stop = end + 1;

@@ -20,8 +20,8 @@ struct FakeProcess {
     std::int64_t uid = 0;
     std::int64_t ppid = 1;
     std::string uid_map = "0 0 4294967295\n";
-    std::string ns_pids = {};     // default: the pid alone
-    std::string cmdline = {};     // with NULs
+    std::string ns_pids = {};  // default: the pid alone
+    std::string cmdline = {};  // with NULs
     std::string net = "net:[1]";
 };
 

@@ -2,11 +2,11 @@
 // Makes netlink dumps for tests, as the kernel would send them.
 #pragma once
 
+#include <arpa/inet.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <linux/tcp.h>
-#include <arpa/inet.h>
 #include <sys/socket.h>
 
 #include <cstdint>

@@ -34,7 +34,7 @@ struct EngineAddress {
 };
 
 struct EngineOptions {
-    std::optional<std::string> host;                                              // --host
+    std::optional<std::string> host;                                            // --host
     std::function<std::optional<std::string>(const std::string&)> environment;  // a variable's value; nothing where it is not set
 };
 

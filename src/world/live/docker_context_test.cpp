@@ -118,7 +118,8 @@ TEST_F(DockerContext, what_cannot_be_reached_says_so) {
     EXPECT_THAT(find("ssh://host").error().message, HasSubstr("run bulkhead on that host"));
     EXPECT_EQ(code_of("npipe:////./pipe/docker"), Code::unsupported);
     EXPECT_EQ(code_of("fd://"), Code::unsupported);
-    for (const char* host : {"tcp://h:0", "tcp://h:70000", "tcp://h:x", "tcp://[::1", "tcp://a@b:1", "tcp://h/path:1"}) EXPECT_EQ(code_of(host), Code::invalid_input) << host;
+    for (const char* host : {"tcp://h:0", "tcp://h:70000", "tcp://h:x", "tcp://[::1", "tcp://a@b:1", "tcp://h/path:1"})
+        EXPECT_EQ(code_of(host), Code::invalid_input) << host;
     EXPECT_EQ(code_of("unix://" + std::string(200, 'x')), Code::invalid_input);
 }
 

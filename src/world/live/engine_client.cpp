@@ -208,18 +208,17 @@ Reading EngineClient::unreachable(const std::string& locator, const Answer& answ
                 return made(locator, Outcome::denied,
                             fmt::format("permission denied on {}: run as root or as a member of the docker group", address_.unix_path));
             }
-            return made(locator, Outcome::failed,
-                        fmt::format("no engine answers at {}: {}", where,
-                                    answer.os_errno != 0 ? std::strerror(static_cast<int>(answer.os_errno)) : answer.error));
+            return made(
+                locator, Outcome::failed,
+                fmt::format("no engine answers at {}: {}", where, answer.os_errno != 0 ? std::strerror(static_cast<int>(answer.os_errno)) : answer.error));
         case CURLE_COULDNT_RESOLVE_HOST: return made(locator, Outcome::failed, fmt::format("no engine answers at {}: {}", where, answer.error));
         case CURLE_OPERATION_TIMEDOUT:
-            return made(locator, Outcome::failed,
-                        fmt::format("no complete answer from {} within the limits of {} ms to connect and {} ms in all", where, limits_.connect_ms,
-                                    limits_.total_ms));
+            return made(
+                locator, Outcome::failed,
+                fmt::format("no complete answer from {} within the limits of {} ms to connect and {} ms in all", where, limits_.connect_ms, limits_.total_ms));
         case CURLE_PARTIAL_FILE:
         case CURLE_RECV_ERROR:
-        case CURLE_GOT_NOTHING:
-            return made(locator, Outcome::failed, fmt::format("the answer was cut after {} bytes: {}", answer.body.size(), answer.error));
+        case CURLE_GOT_NOTHING: return made(locator, Outcome::failed, fmt::format("the answer was cut after {} bytes: {}", answer.body.size(), answer.error));
         default: return made(locator, Outcome::failed, fmt::format("{}: {}", where, answer.error));
     }
 }

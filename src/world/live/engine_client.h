@@ -23,8 +23,8 @@ struct ApiVersion {
     [[nodiscard]] std::string text() const;
 };
 
-inline constexpr ApiVersion api_version_ours{1, 47};     // Engine 27: the newest whose answers were read
-inline constexpr ApiVersion api_version_oldest{1, 24};   // Engine 1.12; older ones answer in other shapes
+inline constexpr ApiVersion api_version_ours{1, 47};    // Engine 27: the newest whose answers were read
+inline constexpr ApiVersion api_version_oldest{1, 24};  // Engine 1.12; older ones answer in other shapes
 inline constexpr std::size_t idle_connections_max = 16;
 inline constexpr std::size_t header_bytes_max = 256 * 1024;
 
@@ -61,8 +61,8 @@ class EngineClient {
     const EngineAddress address_;
     const EngineLimits limits_;
     std::mutex idle_mutex_;
-    std::vector<void*> idle_;  // curl easy handles with their connections; guarded by idle_mutex_
-    std::mutex version_mutex_;  // never held together with idle_mutex_ by the one who waits for it
+    std::vector<void*> idle_;            // curl easy handles with their connections; guarded by idle_mutex_
+    std::mutex version_mutex_;           // never held together with idle_mutex_ by the one who waits for it
     std::optional<ApiVersion> version_;  // guarded by version_mutex_
 };
 

@@ -122,14 +122,17 @@ TEST(EngineClient, missing_socket_and_dead_port_say_that_no_engine_answers) {
     EXPECT_EQ(missing.outcome, Outcome::failed);
     EXPECT_EQ(missing.reason, "no engine answers at unix:///nonexistent/docker.sock: No such file or directory");
     int port = 0;
-    { port = SmallServer(SmallServer::Family::loopback, always("")).port(); }
+    {
+        port = SmallServer(SmallServer::Family::loopback, always("")).port();
+    }
     const Reading refused = EngineClient({.host = "127.0.0.1", .port = port}).get("/info");
     EXPECT_THAT(refused.reason, HasSubstr("no engine answers at tcp://127.0.0.1:"));
 }
 
 TEST(EngineClient, too_old_and_foreign_servers_are_refused) {
-    SmallServer old(SmallServer::Family::unix_socket,
-                    [](int connection, const std::string&) { SmallServer::send(connection, "HTTP/1.1 200 OK\r\nApi-Version: 1.18\r\nContent-Length: 2\r\n\r\nOK"); });
+    SmallServer old(SmallServer::Family::unix_socket, [](int connection, const std::string&) {
+        SmallServer::send(connection, "HTTP/1.1 200 OK\r\nApi-Version: 1.18\r\nContent-Length: 2\r\n\r\nOK");
+    });
     EXPECT_THAT(get_from(old).reason, HasSubstr("speaks API 1.18"));
     SmallServer web(SmallServer::Family::unix_socket,
                     [](int connection, const std::string&) { SmallServer::send(connection, "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"); });

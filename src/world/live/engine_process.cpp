@@ -52,7 +52,7 @@ bool is_engine(std::int64_t pid) { return comm_of(pid).starts_with("dockerd"); }
 
 // The inode of the listening socket bound at this path, by what the kernel says the path is, not by its text (sock_diag(7)).
 Result<std::uint32_t> listening_inode(const std::string& socket_path, std::int64_t listener_pid) {
-    struct stat info {};
+    struct stat info{};
     if (stat(socket_path.c_str(), &info) != 0) return fail_errno(errno, socket_path);
     const auto visit = NetnsVisit::enter(listener_pid);
     if (!visit) return std::unexpected(visit.error());
@@ -75,7 +75,8 @@ Result<std::uint32_t> listening_inode(const std::string& socket_path, std::int64
                 std::memcpy(&vfs, attributes.data() + sizeof attribute, sizeof vfs);
                 // The kernel's own device encoding, major << 20 | minor,
                 // and the low half of a long inode number.
-                if (vfs.udiag_vfs_ino == static_cast<std::uint32_t>(info.st_ino) && vfs.udiag_vfs_dev == ((major(info.st_dev) << 20U) | minor(info.st_dev))) return message.udiag_ino;
+                if (vfs.udiag_vfs_ino == static_cast<std::uint32_t>(info.st_ino) && vfs.udiag_vfs_dev == ((major(info.st_dev) << 20U) | minor(info.st_dev)))
+                    return message.udiag_ino;
             }
             attributes.remove_prefix(std::min<std::size_t>(attributes.size(), (attribute.nla_len + 3U) & ~3U));
         }

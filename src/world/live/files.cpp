@@ -92,7 +92,7 @@ Result<std::string> link_text(const std::string& path) {
 Result<std::string> read_file(const std::string& path, std::int64_t root_pid) {
     const auto place = locate(path, root_pid);
     if (!place) return std::unexpected(place.error());
-    struct stat info {};
+    struct stat info{};
     if (fstat(place->get(), &info) != 0) return fail_errno(errno, path);
     if (!S_ISREG(info.st_mode)) return fail(Code::unsupported, fmt::format("{}: not a regular file but a {}", path, type_name(info.st_mode)));
     const Fd fd(::open(self_path(*place).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
@@ -125,7 +125,7 @@ Result<std::string> read_link(const std::string& path, std::int64_t root_pid) {
     const auto place = locate(path, root_pid, O_NOFOLLOW);
     if (!place) return std::unexpected(place.error());
     if (root_pid == 0) return link_text(path);  // also the links of /proc, which are not ordinary ones
-    struct stat info {};
+    struct stat info{};
     if (fstat(place->get(), &info) != 0) return fail_errno(errno, path);
     if (!S_ISLNK(info.st_mode)) return std::unexpected(no_link(path));
     std::array<char, 4096> buffer{};
@@ -137,7 +137,7 @@ Result<std::string> read_link(const std::string& path, std::int64_t root_pid) {
 Result<std::string> read_stat(const std::string& path, std::int64_t root_pid) {
     const auto place = locate(path, root_pid);
     if (!place) return std::unexpected(place.error());
-    struct stat info {};
+    struct stat info{};
     if (fstat(place->get(), &info) != 0) return fail_errno(errno, path);
     return fmt::format(R"({{"type":"{}","mode":"{:04o}","uid":{},"gid":{},"size":{},"dev":"{}:{}","ino":{},"mtime_ms":{}}})", type_name(info.st_mode),
                        info.st_mode & 07777U, info.st_uid, info.st_gid, info.st_size, major(info.st_dev), minor(info.st_dev), info.st_ino,

@@ -161,7 +161,7 @@ TEST(Files, sockets_that_may_not_be_looked_at_are_denied_and_not_none) {
 
 TEST(Files, own_sockets_are_found_by_inode) {
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct stat info {};
+    struct stat info{};
     ASSERT_EQ(fstat(fd, &info), 0);
     const auto inodes = read_socket_inodes(getpid());
     ::close(fd);

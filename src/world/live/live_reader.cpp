@@ -41,8 +41,7 @@ Outcome outcome_of(Code code) {
 
 }  // namespace
 
-LiveReader::LiveReader(LiveOptions options)
-    : options_(std::move(options)), client_(std::make_unique<EngineClient>(options_.engine)), started_at_(now_ms()) {}
+LiveReader::LiveReader(LiveOptions options) : options_(std::move(options)), client_(std::make_unique<EngineClient>(options_.engine)), started_at_(now_ms()) {}
 
 LiveReader::~LiveReader() = default;
 

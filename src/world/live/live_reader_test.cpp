@@ -26,7 +26,7 @@ namespace {
 using testing::HasSubstr;
 
 ino_t own_netns() {
-    struct stat info {};
+    struct stat info{};
     return ::stat("/proc/thread-self/ns/net", &info) == 0 ? info.st_ino : 0;
 }
 
@@ -85,7 +85,8 @@ TEST(Netns, without_rights_it_is_denied) {
 }
 
 TEST(Program, outside_the_closed_list_is_refused) {
-    for (const char* name : {"true", "/bin/true", "sh -c id", "nft", "nft -j list ruleset; id", "nft  -j list ruleset", "nft -j list ruleset ", "nft flush ruleset", ""}) {
+    for (const char* name :
+         {"true", "/bin/true", "sh -c id", "nft", "nft -j list ruleset; id", "nft  -j list ruleset", "nft -j list ruleset ", "nft flush ruleset", ""}) {
         const auto output = run_program(name);
         ASSERT_FALSE(output) << name;
         EXPECT_THAT(output.error().message, HasSubstr("closed list")) << name;
@@ -95,12 +96,15 @@ TEST(Program, outside_the_closed_list_is_refused) {
 // nft(8) and iptables-save(8) need rights over the namespace: without them they exit non-zero, which must not read as "no rules".
 TEST(Program, without_rights_is_a_failure_and_not_an_empty_answer) {
     if (geteuid() != 0) GTEST_SKIP() << "needs root";
-    EXPECT_EQ(in_child([] {
-                  if (!become_nobody()) return 1;
-                  const auto output = run_program("iptables-nft-save -c");
-                  return output ? 2 : output.error().code == Code::permission_denied || output.error().code == Code::unsupported || output.error().code == Code::unavailable ? 0 : 3;
-              }),
-              0);
+    EXPECT_EQ(
+        in_child([] {
+            if (!become_nobody()) return 1;
+            const auto output = run_program("iptables-nft-save -c");
+            return output                                                                                                                                   ? 2
+                   : output.error().code == Code::permission_denied || output.error().code == Code::unsupported || output.error().code == Code::unavailable ? 0
+                                                                                                                                                            : 3;
+        }),
+        0);
 }
 
 TEST(Program, that_is_not_installed_says_what_to_install) {
@@ -165,7 +169,8 @@ TEST(Probe, a_closed_port_is_a_failure_and_no_silence) {
 }
 
 TEST(Probe, of_no_address_and_port_is_refused) {
-    for (const char* target : {"", "tcp:127.0.0.1:22", "tcp:[localhost]:22", "tcp:[127.0.0.1]:0", "tcp:[127.0.0.1]:65536", "tcp:[127.0.0.1]:-1", "tcp:[127.0.0.1]:", "tcp:[]:22", "udp:[::1]:22"}) {
+    for (const char* target : {"", "tcp:127.0.0.1:22", "tcp:[localhost]:22", "tcp:[127.0.0.1]:0", "tcp:[127.0.0.1]:65536", "tcp:[127.0.0.1]:-1",
+                               "tcp:[127.0.0.1]:", "tcp:[]:22", "udp:[::1]:22"}) {
         EXPECT_FALSE(probe_banner(target)) << target;
         EXPECT_FALSE(probe_latency(target)) << target;
     }

@@ -45,7 +45,9 @@ TEST(NetlinkDump, links_of_this_machine_name_the_loopback) {
 TEST(NetlinkDump, every_declared_name_is_known) {
     for (const std::string_view name : netlink_names) {
         const auto answer = dump(name);
-        if (!answer) { EXPECT_NE(answer.error().code, Code::invalid_input) << name; }
+        if (!answer) {
+            EXPECT_NE(answer.error().code, Code::invalid_input) << name;
+        }
     }
 }
 

@@ -19,8 +19,8 @@ Result<NetnsVisit> NetnsVisit::enter(std::int64_t pid) {
     if (!target.valid()) return fail_errno(errno, path);
     Fd home(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
     if (!home.valid()) return fail_errno(errno, "/proc/thread-self/ns/net");
-    struct stat there {};
-    struct stat here {};
+    struct stat there{};
+    struct stat here{};
     if (fstat(target.get(), &there) == 0 && fstat(home.get(), &here) == 0 && there.st_ino == here.st_ino && there.st_dev == here.st_dev) {
         return NetnsVisit(Fd());
     }

@@ -113,7 +113,8 @@ Result<std::string> run_program(std::string_view name) {
     Output output = drain(out->read, err->read);
     if (output.too_late || output.too_long) kill(*pid, SIGKILL);
     int status = 0;
-    while (waitpid(*pid, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(*pid, &status, 0) < 0 && errno == EINTR) {
+    }
     if (output.too_late) return fail(Code::limit_exceeded, fmt::format("{}: no end after {} ms", name, program_time_max_ms));
     if (output.too_long) return fail(Code::limit_exceeded, fmt::format("{}: more than {} bytes", name, program_output_bytes_max));
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {

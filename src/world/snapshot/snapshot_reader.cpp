@@ -23,9 +23,7 @@ struct SnapshotReader::Store {
 
 namespace {
 
-Error not_a_snapshot(const std::string& path, const std::string& why) {
-    return {Code::corrupt, path + " is not a bulkhead snapshot, or is damaged: " + why};
-}
+Error not_a_snapshot(const std::string& path, const std::string& why) { return {Code::corrupt, path + " is not a bulkhead snapshot, or is damaged: " + why}; }
 
 // SQLite rounds a file up to whole pages and reads what is missing of the last one as zeros: a cut there would go unseen.
 Result<void> check_whole(sqlite3* database, const std::string& path, std::int64_t file_bytes) {
@@ -51,7 +49,8 @@ Result<void> check_schema(sqlite3* database, const std::string& path) {
     }
     if (step != SQLITE_DONE) return std::unexpected(not_a_snapshot(path, sqlite3_errmsg(database)));
     if (known != 2) return std::unexpected(not_a_snapshot(path, "its tables are missing"));
-    auto computed = sqlite_prepare(database, "select 1 from (select hidden from pragma_table_xinfo('reading') union all select hidden from pragma_table_xinfo('meta')) where hidden <> 0");
+    auto computed = sqlite_prepare(
+        database, "select 1 from (select hidden from pragma_table_xinfo('reading') union all select hidden from pragma_table_xinfo('meta')) where hidden <> 0");
     if (!computed) return std::unexpected(not_a_snapshot(path, computed.error().message));
     if (sqlite3_step(computed->get()) != SQLITE_DONE) return std::unexpected(not_a_snapshot(path, "a column of it is computed"));
     return {};
@@ -77,7 +76,7 @@ UnixMs SnapshotReader::as_of() const { return store_->as_of; }
 const std::map<std::string, std::string>& SnapshotReader::meta() const { return store_->meta; }
 
 Result<std::unique_ptr<SnapshotReader>> SnapshotReader::open(const std::string& path) {
-    struct stat info {};
+    struct stat info{};
     if (stat(path.c_str(), &info) != 0) return fail_errno(errno, path);
     if (!S_ISREG(info.st_mode)) return fail(Code::invalid_input, path + " is not a file");
     auto store = std::make_unique<Store>();

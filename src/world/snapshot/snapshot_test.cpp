@@ -31,7 +31,9 @@ class Snapshot : public testing::Test {
         world_.set("file:/bytes", all_bytes).set("file:/empty", "").set("engine:/info", std::string(1U << 20U, 'x'));
         world_.set_outcome("file:/absent", Outcome::absent, "no such file").set_outcome("file:/denied", Outcome::denied, "permission denied");
     }
-    static std::vector<Request> requests() { return {file_at("/bytes"), file_at("/empty"), engine_get("/info"), file_at("/absent"), file_at("/denied"), file_at("/failed")}; }
+    static std::vector<Request> requests() {
+        return {file_at("/bytes"), file_at("/empty"), engine_get("/info"), file_at("/absent"), file_at("/denied"), file_at("/failed")};
+    }
     std::string record(const std::string& name) {
         auto recorder = Recorder::create(world_, folder_.at(name), "1.2.3");
         EXPECT_TRUE(recorder) << recorder.error().message;
@@ -89,7 +91,7 @@ TEST_F(Snapshot, is_readable_by_its_owner_only_and_leaves_nothing_beside_it) {
     const mode_t before = ::umask(0);
     const std::string path = record("run.bulkhead");
     ::umask(before);
-    struct stat info {};
+    struct stat info{};
     ASSERT_EQ(::stat(path.c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 07777U, 0600U);
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), {}), 1);
@@ -163,7 +165,8 @@ TEST_F(Snapshot, cut_anywhere_is_corrupt) {
     const std::string path = record("run.bulkhead");
     const std::string whole = folder_.read("run.bulkhead");
     for (std::size_t length = 0; length < whole.size(); length += length < 600 ? 7 : 509) {
-        EXPECT_EQ(code_of_opening(folder_.write("cut", std::string_view(whole).substr(0, length))), Code::corrupt) << "cut after " << length << " of " << whole.size();
+        EXPECT_EQ(code_of_opening(folder_.write("cut", std::string_view(whole).substr(0, length))), Code::corrupt)
+            << "cut after " << length << " of " << whole.size();
     }
 }
 
@@ -191,7 +194,8 @@ TEST_F(Snapshot, of_a_newer_format_asks_for_an_update) {
 }
 
 TEST_F(Snapshot, without_its_meta_is_corrupt) {
-    for (const char* sql : {"delete from meta", "update meta set value = 'x' where key = 'format_version'", "delete from meta where key = 'as_of_ms'", "drop table meta", "drop table reading"}) {
+    for (const char* sql : {"delete from meta", "update meta set value = 'x' where key = 'format_version'", "delete from meta where key = 'as_of_ms'",
+                            "drop table meta", "drop table reading"}) {
         EXPECT_EQ(code_of_opening(changed(sql)), Code::corrupt) << sql;
     }
 }
@@ -200,14 +204,16 @@ TEST_F(Snapshot, that_holds_code_of_its_author_is_refused) {
     for (const char* sql : {"alter table reading rename to r; create view reading as select * from r", "create view v as select 1",
                             "create trigger t after insert on reading begin select 1; end", "create table other(x)",
                             "drop table reading; create virtual table reading using dbstat",
-                            "drop table reading; create view reading as select 'file:/bytes' as locator, 'file' as source, 'present' as outcome, '' as reason, 0 as read_at_ms, 0 as size, x'' as bytes"}) {
+                            "drop table reading; create view reading as select 'file:/bytes' as locator, 'file' as source, 'present' as outcome, '' as reason, "
+                            "0 as read_at_ms, 0 as size, x'' as bytes"}) {
         EXPECT_EQ(code_of_opening(changed(sql)), Code::corrupt) << sql;
     }
 }
 
 TEST_F(Snapshot, whose_table_computes_its_columns_is_refused) {
-    EXPECT_EQ(code_of_opening(changed("drop table reading; create table reading(locator text primary key, source text, outcome text, reason text, read_at_ms integer, "
-                                      "size integer, bytes blob as (zeroblob(900000000)))")),
+    EXPECT_EQ(code_of_opening(
+                  changed("drop table reading; create table reading(locator text primary key, source text, outcome text, reason text, read_at_ms integer, "
+                          "size integer, bytes blob as (zeroblob(900000000)))")),
               Code::corrupt);
 }
 

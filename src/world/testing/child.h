@@ -24,7 +24,8 @@ class StayingChild {
             ::close(let_go[1]);
             const char answer = prepare() ? 'y' : 'n';
             char byte = 0;
-            if (::write(ready[1], &answer, 1) == 1) [[maybe_unused]] const auto ended = ::read(let_go[0], &byte, 1);
+            if (::write(ready[1], &answer, 1) == 1) [[maybe_unused]]
+                const auto ended = ::read(let_go[0], &byte, 1);
             ::_exit(0);
         }
         ::close(ready[1]);
