@@ -98,7 +98,7 @@ Result<std::string> read_file(const std::string& path, std::int64_t root_pid) {
     const Fd fd(::open(self_path(*place).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     if (!fd.valid()) return fail_errno(errno, path);
     std::string bytes;
-    std::array<char, 65536> buffer;  // NOLINT: filled by read
+    std::array<char, 65536> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
     for (;;) {
         const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) continue;
