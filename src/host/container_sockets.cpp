@@ -24,8 +24,7 @@ struct Space {  // one network namespace
 };
 
 struct Holder {
-    std::size_t member = 0;  // index in Space::members; none where it is the engine
-    bool is_engine = false;
+    std::size_t member = 0;  // index in Space::members
     const Process* process = nullptr;
 };
 using Holders = std::unordered_map<std::int64_t, std::vector<Holder>>;  // by socket inode
@@ -68,23 +67,30 @@ void put_inodes(const world::Reading& reading, const Holder& holder, Holders& ho
     }
 }
 
+// What the engine holds in any namespace: its resolver listens in those of containers. Read once for all of them.
+Holders holders_of_engine(Host& host, std::vector<Problem>& problems) {
+    Holders holders;
+    const auto reading = host.world().read(world::socket_inodes_of(*host.engine_pid()));
+    if (reading->present()) put_inodes(*reading, {}, holders);
+    if (reading->unreadable()) problems.push_back(problem_of(*reading, ""));
+    return holders;
+}
+
 Holders holders_of(Host& host, const Space& space, std::vector<Problem>& problems) {
     std::vector<world::Request> requests;
     std::vector<Holder> asked;
     for (std::size_t i = 0; i < space.members.size(); ++i) {
         for (const Process& process : space.members[i].container->processes) {
             requests.push_back(world::socket_inodes_of(process.pid));
-            asked.push_back({i, false, &process});
+            asked.push_back({i, &process});
         }
     }
-    requests.push_back(world::socket_inodes_of(*host.engine_pid()));
-    asked.push_back({0, true, nullptr});
     const auto readings = host.world().read_all(requests);
     Holders holders;
     for (std::size_t i = 0; i < readings.size(); ++i) {
         if (readings[i]->present()) put_inodes(*readings[i], asked[i], holders);
         if (!readings[i]->unreadable()) continue;
-        problems.push_back(problem_of(*readings[i], asked[i].is_engine ? "" : space.members[asked[i].member].container->container.id));
+        problems.push_back(problem_of(*readings[i], space.members[asked[i].member].container->container.id));
     }
     return holders;
 }
@@ -108,14 +114,13 @@ ContainerSocket row_of(const Space& space, std::size_t member, const Socket& soc
     return row;
 }
 
-void put_socket(Host& host, const Space& space, const Socket& socket, const Holders& holders, const std::string& locator, std::vector<ContainerSocket>& out) {
+void put_socket(Host& host, const Space& space, const Socket& socket, const Holders& holders, bool engine_holds, const std::string& locator,
+                std::vector<ContainerSocket>& out) {
     const auto found = socket.inode == 0 ? holders.end() : holders.find(socket.inode);
     std::vector<std::size_t> told;
-    bool engines = false;
     if (found != holders.end()) {
         for (const Holder& holder : found->second) {
-            engines = engines || holder.is_engine;
-            if (holder.is_engine || std::ranges::find(told, holder.member) != told.end()) continue;
+            if (std::ranges::find(told, holder.member) != told.end()) continue;
             told.push_back(holder.member);  // the first process of each container that holds it
             out.push_back(row_of(space, holder.member, socket, locator, holder.process));
         }
@@ -123,7 +128,7 @@ void put_socket(Host& host, const Space& space, const Socket& socket, const Hold
     if (!told.empty() || space.is_engines) return;
     for (std::size_t i = 0; i < space.members.size(); ++i) {
         out.push_back(row_of(space, i, socket, locator, nullptr));
-        if (!engines) continue;
+        if (!engine_holds) continue;
         out.back().pid = *host.engine_pid();
         out.back().process_name = "dockerd";
     }
@@ -143,6 +148,7 @@ Found<ContainerSocket> container_sockets(Host& host, std::span<const ContainerRe
         for (const std::string_view protocol : protocols) ahead.push_back(world::netlink_in("sock_" + std::string(protocol), pid));
     }
     const auto dumps = host.world().read_all(ahead);
+    const Holders engine = spaces.empty() ? Holders{} : holders_of_engine(host, found.problems);
     std::size_t at = 0;
     for (const auto& [inode, space] : spaces) {
         const Holders holders = holders_of(host, space, found.problems);
@@ -155,7 +161,7 @@ Found<ContainerSocket> container_sockets(Host& host, std::span<const ContainerRe
                 for (const Member& member : space.members) found.problems.push_back({problem.locator, problem.reason, member.container->container.id});
             }
             if (!sockets) continue;
-            for (const Socket& socket : *sockets) put_socket(host, space, socket, holders, dump.locator, found.items);
+            for (const Socket& socket : *sockets) put_socket(host, space, socket, holders, engine.contains(socket.inode), dump.locator, found.items);
         }
     }
     return found;

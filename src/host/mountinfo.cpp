@@ -26,6 +26,7 @@ bool Mount::has_option(std::string_view name) const { return std::ranges::find(o
 bool Mount::is_read_only() const { return has_option("ro") || std::ranges::find(super_options, "ro") != super_options.end(); }
 
 std::string unescape_octal(std::string_view text) {
+    if (!text.contains('\\')) return std::string(text);
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -71,7 +71,7 @@ Result<std::vector<Socket>> parse_inet_sockets(std::string_view dump, std::strin
     if (!messages) return std::unexpected(messages.error());
     std::vector<Socket> sockets;
     for (const Message& message : *messages) {
-        if (message.type != SOCK_DIAG_BY_FAMILY) return fail(Code::corrupt, "socket dump: a message of another kind");
+        if (message.type != SOCK_DIAG_BY_FAMILY && message.type != TCPDIAG_GETSOCK) return fail(Code::corrupt, "socket dump: a message of another kind");
         auto socket = socket_of(message.payload, protocol);
         if (!socket) return std::unexpected(socket.error());
         sockets.push_back(std::move(*socket));

@@ -31,11 +31,28 @@ std::string object(const Pairs& pairs) {
 
 std::string time_or_null(UnixMs time) { return time == 0 ? "null" : json::quote(rfc3339(time)); }
 
+// Evidence of one result was mostly read in the same millisecond as its neighbour's.
+class Times {
+  public:
+    const std::string& text(UnixMs time) {
+        if (time != last_ || text_.empty()) {
+            last_ = time;
+            text_ = time_or_null(time);
+        }
+        return text_;
+    }
+
+  private:
+    UnixMs last_ = 0;
+    std::string text_;
+};
+
 std::string evidence_list(const std::vector<audit::Evidence>& evidence) {
     std::string out = "[";
+    Times times;
     for (const audit::Evidence& item : evidence) {
         out += fmt::format("{}{{\"source\": {}, \"locator\": {}, \"value\": {}, \"read_at\": {}}}", out.size() > 1 ? ", " : "", json::quote(item.source),
-                           json::quote(item.locator), json::quote(item.value), time_or_null(item.read_at));
+                           json::quote(item.locator), json::quote(item.value), times.text(item.read_at));
     }
     return out + "]";
 }

@@ -87,20 +87,40 @@ Result<std::string> link_text(const std::string& path) {
     return std::string(buffer.data(), static_cast<std::size_t>(length));
 }
 
-}  // namespace
+// The kernel's own files of a process: no device and no pipe among them, and there are thousands to read, so each call counts. Links
+// that lead out of /proc (root, cwd, fd, map_files) are not among them.
+bool is_kernel_file(const std::string& path, std::int64_t root_pid) {
+    constexpr std::array<std::string_view, 5> ways_out = {"/root", "/cwd", "/fd", "/map_files", "/.."};
+    return root_pid == 0 && path.starts_with("/proc/") &&
+           std::ranges::none_of(ways_out, [&](std::string_view way) { return path.find(way) != std::string::npos; });
+}
 
-Result<std::string> read_file(const std::string& path, std::int64_t root_pid) {
+Result<Fd> open_to_read(const std::string& path, std::int64_t root_pid) {
+    constexpr int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    if (is_kernel_file(path, root_pid)) {
+        Fd fd(::open(path.c_str(), flags));
+        if (!fd.valid()) return fail_errno(errno, path);
+        return fd;
+    }
     const auto place = locate(path, root_pid);
     if (!place) return std::unexpected(place.error());
     struct stat info{};
     if (fstat(place->get(), &info) != 0) return fail_errno(errno, path);
     if (!S_ISREG(info.st_mode)) return fail(Code::unsupported, fmt::format("{}: not a regular file but a {}", path, type_name(info.st_mode)));
-    const Fd fd(::open(self_path(*place).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    Fd fd(::open(self_path(*place).c_str(), flags));
     if (!fd.valid()) return fail_errno(errno, path);
+    return fd;
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::int64_t root_pid) {
+    const auto fd = open_to_read(path, root_pid);
+    if (!fd) return std::unexpected(fd.error());
     std::string bytes;
     std::array<char, 65536> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
     for (;;) {
-        const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
+        const ssize_t got = ::read(fd->get(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) continue;
         // A kernel without an active security module has no label to give (proc_pid_attr(5)).
         if (got < 0 && errno == EINVAL && path.find("/attr/") != std::string::npos) return fail(Code::not_found, path + ": no security module is active");
