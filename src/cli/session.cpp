@@ -53,6 +53,7 @@ Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, cons
     }
     session->world_ = std::make_unique<world::World>(*reader);
     session->facts_ = std::make_unique<tables::Facts>(*session->world_);
+    session->facts_->show_values = options.show_values;
     auto database = sql::Database::open(*session->facts_, tables::catalog(), options.limits, options.use);
     if (!database) return std::unexpected(database.error());
     session->database_ = std::move(*database);

@@ -245,12 +245,18 @@ Reading EngineClient::judge(const std::string& locator, Answer answer) const {
 }
 
 std::optional<Reading> EngineClient::negotiate(const std::string& for_locator, ApiVersion& version) {
+    const auto arrived = std::chrono::steady_clock::now();
     const std::scoped_lock lock(version_mutex_);
     if (!version_) {
+        // Requests that stood in line behind one that met silence would each wait out the same silence again.
+        if (!silence_.empty() && arrived - silent_at_ < silence_holds) return made(for_locator, Outcome::failed, silence_);
         Answer ping = fetch("/_ping");
         std::string told = ping.api_version;
         if (ping.code != CURLE_OK || (ping.status != 200 && told.empty())) {
+            const bool silent = ping.code == CURLE_OPERATION_TIMEDOUT;
             auto reading = judge(for_locator, std::move(ping));
+            silence_ = silent ? reading.reason : "";
+            silent_at_ = std::chrono::steady_clock::now();
             // A ping that is not found says nothing about the thing asked for.
             if (reading.absent()) reading = made(for_locator, Outcome::failed, fmt::format("{} is no Docker Engine: it does not know /_ping", address_.text()));
             return reading;

@@ -3,6 +3,7 @@
 // state cannot change by it. Bounded in time and size; every failure is an outcome with its reason. Any thread, several at once.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,7 @@ struct ApiVersion {
 
 inline constexpr ApiVersion api_version_ours{1, 47};    // Engine 27: the newest whose answers were read
 inline constexpr ApiVersion api_version_oldest{1, 24};  // Engine 1.12; older ones answer in other shapes
+inline constexpr std::chrono::seconds silence_holds{5};
 inline constexpr std::size_t idle_connections_max = 16;
 inline constexpr std::size_t header_bytes_max = 256 * 1024;
 
@@ -64,6 +66,8 @@ class EngineClient {
     std::vector<void*> idle_;            // curl easy handles with their connections; guarded by idle_mutex_
     std::mutex version_mutex_;           // never held together with idle_mutex_ by the one who waits for it
     std::optional<ApiVersion> version_;  // guarded by version_mutex_
+    std::string silence_;                // why the engine was silent when last asked for its version; guarded by version_mutex_
+    std::chrono::steady_clock::time_point silent_at_;
 };
 
 }  // namespace bulkhead::world

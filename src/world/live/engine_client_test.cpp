@@ -117,6 +117,16 @@ TEST(EngineClient, silent_engine_ends_at_the_time_limit) {
     EXPECT_THAT(reading.reason, HasSubstr("200 ms in all"));
 }
 
+TEST(EngineClient, silence_is_waited_out_once_by_all_requests) {
+    SmallServer server(SmallServer::Family::unix_socket, [](int connection, const std::string&) {
+        pollfd gone{connection, POLLRDHUP, 0};
+        ::poll(&gone, 1, 5'000);
+    });
+    EngineClient client({.unix_path = server.path()}, {.connect_ms = 300, .total_ms = 300});
+    for (const char* target : {"/info", "/networks", "/images/json"}) EXPECT_THAT(client.get(target).reason, HasSubstr("300 ms in all"));
+    EXPECT_EQ(server.requests().size(), 1U);
+}
+
 TEST(EngineClient, missing_socket_and_dead_port_say_that_no_engine_answers) {
     const Reading missing = EngineClient({.unix_path = "/nonexistent/docker.sock"}).get("/info");
     EXPECT_EQ(missing.outcome, Outcome::failed);
