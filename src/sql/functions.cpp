@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -59,12 +62,20 @@ void evidence(sqlite3_context* context, int, sqlite3_value** argv) {
     sqlite3_result_subtype(context, 'J');  // so that json_array(evidence(...)) nests it
 }
 
+// A socket of IPv6 that serves IPv4 shows its addresses as ::ffff:192.0.2.1 (RFC 4291, 2.5.5.2): they are what they map.
+Prefix unmapped(const Prefix& prefix) {
+    const auto& bytes = prefix.address().bytes();
+    constexpr std::array<std::uint8_t, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    if (prefix.address().is_v4() || prefix.length() < 96 || !std::equal(mapped.begin(), mapped.end(), bytes.begin())) return prefix;
+    return {IpAddress::v4(std::span<const std::uint8_t, 16>(bytes).last<4>()), prefix.length() - 96};
+}
+
 std::optional<Prefix> prefix_of(sqlite3_value* value) {
     const auto text = argument(value);
     if (!text) return std::nullopt;
     const auto prefix = Prefix::parse(*text);
     if (!prefix) return std::nullopt;
-    return *prefix;
+    return unmapped(*prefix);
 }
 
 void prefix_overlaps(sqlite3_context* context, int, sqlite3_value** argv) {

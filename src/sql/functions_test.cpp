@@ -97,5 +97,13 @@ TEST_F(SqlFunctions, loopback_and_wildcard) {
 
 TEST_F(SqlFunctions, as_of_ms_is_the_worlds_moment) { EXPECT_EQ(value("as_of_ms()"), "1700000000000"); }
 
+TEST_F(SqlFunctions, an_ipv4_address_inside_ipv6_is_the_ipv4_address) {
+    EXPECT_EQ(value("is_wildcard('::ffff:0.0.0.0')"), "1");
+    EXPECT_EQ(value("is_loopback('::ffff:127.0.0.1')"), "1");
+    EXPECT_EQ(value("is_loopback('::ffff:192.0.2.1')"), "0");
+    EXPECT_EQ(value("prefix_contains('192.0.2.0/24', '::ffff:192.0.2.1')"), "1");
+    EXPECT_EQ(value("prefix_overlaps('::/0', '192.0.2.0/24')"), "0");
+}
+
 }  // namespace
 }  // namespace bulkhead::sql
