@@ -123,7 +123,7 @@ show_progress() {
         /^\[[0-9]+\/[0-9]+\]/ {
             if (live) { printf "\r  %s ", $1 > "/dev/stderr"; shown = 1; next }
             split(substr($1, 2), at, "/")
-            if (at[1] % 50 == 0) print "  " $1 > "/dev/stderr"
+            if (at[1] > 0 && at[1] % 50 == 0) print "  " $1 > "/dev/stderr"
         }
         END { if (shown) printf "\r\033[K" > "/dev/stderr" }'
 }
