@@ -42,7 +42,7 @@ std::vector<std::string> nearest(std::string_view word, const std::vector<std::s
         const std::string lower = text::lower(candidate);
         std::size_t distance = edit_distance(wanted, lower);
         if (wanted.size() >= 3 && lower.starts_with(wanted)) distance = std::min<std::size_t>(distance, 1);
-        if (distance <= distance_max) near.emplace_back(distance, candidate);
+        if (candidate != word && distance <= distance_max) near.emplace_back(distance, candidate);
     }
     std::ranges::sort(near);
     std::vector<std::string> words;

@@ -23,6 +23,7 @@ TEST(Suggest, near_words_come_nearest_first_and_far_ones_not_at_all) {
     EXPECT_THAT(nearest("LSIT", known), testing::ElementsAre("list"));
     EXPECT_THAT(nearest("snap", known), testing::ElementsAre("snapshot")) << "the start of a word is near it";
     EXPECT_THAT(nearest("frobnicate", known), testing::IsEmpty());
+    EXPECT_THAT(nearest("audit", {"audit"}), testing::IsEmpty()) << "the word itself is no suggestion";
     EXPECT_THAT(nearest("", known), testing::IsEmpty());
     EXPECT_THAT(nearest(std::string(1'000'000, 'a'), known), testing::IsEmpty());
 }
