@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/run.h"
 
+#include <mutex>
+#include <optional>
+#include <thread>
+
 #include "audit/evaluate.h"
 #include "audit/select.h"
 #include "base/clock.h"
@@ -21,6 +25,52 @@ std::vector<std::pair<std::string, std::string>> describe_host(sql::Database& da
     return host;
 }
 
+constexpr std::size_t controls_worth_a_thread = 8;
+
+// Hands out the controls of one audit from both ends of the list, each once. Any thread.
+class Ends {
+  public:
+    explicit Ends(std::size_t count) : back_(count) {}
+    std::optional<std::size_t> front() {
+        const std::scoped_lock lock(mutex_);
+        return front_ < back_ ? std::optional(front_++) : std::nullopt;
+    }
+    std::optional<std::size_t> back() {
+        const std::scoped_lock lock(mutex_);
+        return front_ < back_ ? std::optional(--back_) : std::nullopt;
+    }
+
+  private:
+    std::mutex mutex_;  // guards both
+    std::size_t front_ = 0;
+    std::size_t back_;
+};
+
+using Results = std::vector<std::vector<Result>>;  // by place of the control
+
+// The list's other end, with facts and a database of its own over the same world: what has been read is shared, what is made of it
+// is not. Neighbours in the list ask for the same tables, so hardly anything is made twice.
+void evaluate_from_the_back(const std::vector<const Control*>& controls, sql::Database& database, tables::Facts& facts, Ends& ends, Results& results) {
+    tables::Facts own(facts.world);
+    own.show_values = facts.show_values;
+    const auto opened = sql::Database::open(own, database.tables(), {}, sql::Database::Use::audit);
+    if (!opened) return;  // the front does it all
+    while (const auto at = ends.back()) results[*at] = evaluate(*controls[*at], **opened);
+}
+
+Results evaluate_all(const std::vector<const Control*>& controls, sql::Database& database, tables::Facts& facts, const Progress& progress) {
+    Results results(controls.size());
+    Ends ends(controls.size());
+    std::jthread other;
+    if (controls.size() >= controls_worth_a_thread) other = std::jthread([&] { evaluate_from_the_back(controls, database, facts, ends, results); });
+    while (const auto at = ends.front()) {
+        if (progress) progress(*at, controls.size(), controls[*at]->id);
+        results[*at] = evaluate(*controls[*at], database);
+    }
+    if (other.joinable()) other.join();
+    return results;
+}
+
 }  // namespace
 
 bulkhead::Result<Audit> run(const Catalog& catalog, sql::Database& database, tables::Facts& facts, const Selection& selection, const Progress& progress) {
@@ -33,14 +83,14 @@ bulkhead::Result<Audit> run(const Catalog& catalog, sql::Database& database, tab
     audit.as_of = facts.world.as_of();
     audit.tool_version = version;
     audit.benchmarks = std::move(chosen->benchmarks);
-    for (const Control* control : chosen->controls) {
-        if (progress) progress(audit.controls.size(), chosen->controls.size(), control->id);
-        audit.controls.push_back(*control);
-        auto results = evaluate(*control, database);
+    for (const Control* control : chosen->controls) audit.controls.push_back(*control);
+    for (auto& results : evaluate_all(chosen->controls, database, facts, progress)) {
         audit.results.insert(audit.results.end(), std::make_move_iterator(results.begin()), std::make_move_iterator(results.end()));
     }
     audit.host = describe_host(database);
     if (auto filtered = filter_results(audit.results, catalog, selection, database); !filtered) return std::unexpected(filtered.error());
+    // Where containers were listed at all, how many were gone when they were to be inspected.
+    if (facts.world.read_at("engine:/containers/json?all=1") != 0) audit.vanished = facts.engine.containers().vanished;
     for (const auto& reading : facts.world.unreadable()) audit.blind_spots.emplace_back(reading->locator, reading->reason);
     return audit;
 }
