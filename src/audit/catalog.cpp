@@ -9,7 +9,7 @@
 #include <iterator>
 #include <set>
 
-#include "base/resources.h"
+#include "audit/catalog_parts.h"
 
 namespace bulkhead::audit {
 
@@ -139,23 +139,20 @@ const Benchmark* Catalog::find_benchmark(std::string_view id) const {
     return found == benchmarks.end() ? nullptr : &*found;
 }
 
-bulkhead::Result<Catalog> load_catalog(const std::vector<std::string>& folders) {
-    Catalog catalog;
-    for (const Resource& resource : resources()) {
-        if (!resource.path.starts_with("controls/") && !resource.path.starts_with("queries/")) continue;
-        if (auto added = add(catalog, std::string(resource.path), resource.bytes); !added) return std::unexpected(added.error());
+bulkhead::Result<void> add_folder(Catalog& catalog, const std::string& folder, const std::string& name) {
+    const auto sources = read_folder(folder);
+    if (!sources) return std::unexpected(sources.error());
+    for (const Source& source : *sources) {
+        const std::string path = name.empty() ? source.path : name + source.path.substr(folder.size());
+        if (auto added = add(catalog, path, source.bytes); !added) return added;
     }
-    for (const std::string& folder : folders) {
-        const auto sources = read_folder(folder);
-        if (!sources) return std::unexpected(sources.error());
-        for (const Source& source : *sources) {
-            if (auto added = add(catalog, source.path, source.bytes); !added) return std::unexpected(added.error());
-        }
-    }
+    return {};
+}
+
+bulkhead::Result<void> finish(Catalog& catalog) {
     std::ranges::sort(catalog.controls, natural_less, &Control::id);
     std::ranges::sort(catalog.benchmarks, natural_less, &Benchmark::id);
-    if (auto checked = check(catalog); !checked) return std::unexpected(checked.error());
-    return catalog;
+    return check(catalog);
 }
 
 }  // namespace bulkhead::audit

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/run.h"
 
+#include <map>
 #include <mutex>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <thread>
 
 #include "audit/evaluate.h"
@@ -25,9 +28,9 @@ std::vector<std::pair<std::string, std::string>> describe_host(sql::Database& da
     return host;
 }
 
-constexpr std::size_t controls_worth_a_thread = 8;
+constexpr std::size_t work_worth_a_thread = 8;
 
-// Hands out the controls of one audit from both ends of the list, each once. Any thread.
+// Hands out the work of one audit from both ends of the list, each once. Any thread.
 class Ends {
   public:
     explicit Ends(std::size_t count) : back_(count) {}
@@ -48,24 +51,48 @@ class Ends {
 
 using Results = std::vector<std::vector<Result>>;  // by place of the control
 
+// Controls of several standards ask the same question: those with the same SQL are one piece of work.
+using Work = std::vector<std::vector<std::size_t>>;  // places of the controls, by first place
+
+Work share_work(const std::vector<const Control*>& controls) {
+    Work work;
+    std::map<std::string_view, std::size_t> known;
+    for (std::size_t place = 0; place < controls.size(); ++place) {
+        const auto [at, fresh] = known.emplace(controls[place]->sql, work.size());
+        if (fresh) work.emplace_back();
+        work[at->second].push_back(place);
+    }
+    return work;
+}
+
+void evaluate_one(const std::vector<const Control*>& controls, const std::vector<std::size_t>& places, sql::Database& database, Results& results) {
+    results[places[0]] = evaluate(*controls[places[0]], database);
+    for (const std::size_t place : std::span(places).subspan(1)) {
+        results[place] = results[places[0]];
+        for (Result& result : results[place]) result.control = controls[place]->id;
+    }
+}
+
 // The list's other end, with facts and a database of its own over the same world: what has been read is shared, what is made of it
 // is not. Neighbours in the list ask for the same tables, so hardly anything is made twice.
-void evaluate_from_the_back(const std::vector<const Control*>& controls, sql::Database& database, tables::Facts& facts, Ends& ends, Results& results) {
+void evaluate_from_the_back(const std::vector<const Control*>& controls, const Work& work, sql::Database& database, tables::Facts& facts, Ends& ends,
+                            Results& results) {
     tables::Facts own(facts.world);
     own.show_values = facts.show_values;
     const auto opened = sql::Database::open(own, database.tables(), {}, sql::Database::Use::audit);
     if (!opened) return;  // the front does it all
-    while (const auto at = ends.back()) results[*at] = evaluate(*controls[*at], **opened);
+    while (const auto at = ends.back()) evaluate_one(controls, work[*at], **opened, results);
 }
 
 Results evaluate_all(const std::vector<const Control*>& controls, sql::Database& database, tables::Facts& facts, const Progress& progress) {
     Results results(controls.size());
-    Ends ends(controls.size());
+    const Work work = share_work(controls);
+    Ends ends(work.size());
     std::jthread other;
-    if (controls.size() >= controls_worth_a_thread) other = std::jthread([&] { evaluate_from_the_back(controls, database, facts, ends, results); });
+    if (work.size() >= work_worth_a_thread) other = std::jthread([&] { evaluate_from_the_back(controls, work, database, facts, ends, results); });
     while (const auto at = ends.front()) {
-        if (progress) progress(*at, controls.size(), controls[*at]->id);
-        results[*at] = evaluate(*controls[*at], database);
+        if (progress) progress(work[*at][0], controls.size(), controls[work[*at][0]]->id);
+        evaluate_one(controls, work[*at], database, results);
     }
     if (other.joinable()) other.join();
     return results;
