@@ -73,13 +73,10 @@ void evaluate_one(const std::vector<const Control*>& controls, const std::vector
     }
 }
 
-// The list's other end, with facts and a database of its own over the same world: what has been read is shared, what is made of it
-// is not. Neighbours in the list ask for the same tables, so hardly anything is made twice.
-void evaluate_from_the_back(const std::vector<const Control*>& controls, const Work& work, sql::Database& database, tables::Facts& facts, Ends& ends,
+// The list's other end: what either end has read, and the tables it made of it, serve both.
+void evaluate_from_the_back(const std::vector<const Control*>& controls, const Work& work, const sql::Database& database, tables::Facts& own, Ends& ends,
                             Results& results) {
-    tables::Facts own(facts.world);
-    own.show_values = facts.show_values;
-    const auto opened = sql::Database::open(own, database.tables(), {}, sql::Database::Use::audit);
+    const auto opened = database.beside(own);
     if (!opened) return;  // the front does it all
     while (const auto at = ends.back()) evaluate_one(controls, work[*at], **opened, results);
 }
@@ -89,7 +86,9 @@ Results evaluate_all(const std::vector<const Control*>& controls, sql::Database&
     const Work work = share_work(controls);
     Ends ends(work.size());
     std::jthread other;
-    if (work.size() >= work_worth_a_thread) other = std::jthread([&] { evaluate_from_the_back(controls, work, database, facts, ends, results); });
+    if (work.size() >= work_worth_a_thread) {
+        other = std::jthread([&, &own = facts.beside()] { evaluate_from_the_back(controls, work, database, own, ends, results); });
+    }
     while (const auto at = ends.front()) {
         if (progress) progress(work[*at][0], controls.size(), controls[work[*at][0]]->id);
         evaluate_one(controls, work[*at], database, results);

@@ -74,7 +74,7 @@ std::optional<CgroupDirectory> directory_of(std::string_view controller, const s
     for (const Cgroup& cgroup : cgroups) {
         if (!contains(cgroup.controllers, controller)) continue;
         for (const Mount& mount : mounts) {
-            if (mount.fs_type != "cgroup" || !contains(mount.super_options, controller)) continue;
+            if (mount.fs_type != "cgroup" || !mount.super_options.contains(controller)) continue;
             if (const auto path = below(mount, cgroup.path)) return CgroupDirectory{*path, false};
         }
         return std::nullopt;  // a controller is in one hierarchy alone: v2 has not got it

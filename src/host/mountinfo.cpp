@@ -9,21 +9,30 @@ namespace bulkhead::host {
 
 namespace {
 
-std::vector<std::string> comma_list(std::string_view text) {
+bool is_octal(char c) { return c >= '0' && c <= '7'; }
+
+}  // namespace
+
+bool MountOptions::contains(std::string_view name) const {
+    for (std::string_view rest = text_; !rest.empty();) {
+        const std::size_t end = std::min(rest.find(','), rest.size());
+        if (rest.substr(0, end) == name) return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
+std::vector<std::string> MountOptions::items() const {
     std::vector<std::string> out;
-    for (const std::string_view part : text::split(text, ',')) {
+    for (const std::string_view part : text::split(text_, ',')) {
         if (!part.empty()) out.push_back(unescape_octal(part));
     }
     return out;
 }
 
-bool is_octal(char c) { return c >= '0' && c <= '7'; }
+bool Mount::has_option(std::string_view name) const { return options.contains(name); }
 
-}  // namespace
-
-bool Mount::has_option(std::string_view name) const { return std::ranges::find(options, name) != options.end(); }
-
-bool Mount::is_read_only() const { return has_option("ro") || std::ranges::find(super_options, "ro") != super_options.end(); }
+bool Mount::is_read_only() const { return options.contains("ro") || super_options.contains("ro"); }
 
 std::string unescape_octal(std::string_view text) {
     if (!text.contains('\\')) return std::string(text);
@@ -52,11 +61,11 @@ Result<std::vector<Mount>> parse_mountinfo(std::string_view bytes) {
         const auto parent = text::to_integer(parts[1]);
         if (!id || !parent) return fail(Code::corrupt, "not a mountinfo line: " + text::printable(line));
         if (mounts.size() == mounts_max) return fail(Code::limit_exceeded, "more mounts than can be");
-        Mount mount{*id, *parent, std::string(parts[2]), unescape_octal(parts[3]), unescape_octal(parts[4]), comma_list(parts[5]), {}, {}, {}, {}};
+        Mount mount{*id, *parent, std::string(parts[2]), unescape_octal(parts[3]), unescape_octal(parts[4]), MountOptions(parts[5]), {}, {}, {}, {}};
         for (auto part = parts.begin() + 6; part != dash; ++part) mount.propagation.emplace_back(*part);
         mount.fs_type = unescape_octal(dash[1]);
         mount.source = unescape_octal(dash[2]);
-        mount.super_options = comma_list(dash[3]);
+        mount.super_options = MountOptions(dash[3]);
         mounts.push_back(std::move(mount));
     }
     return mounts;

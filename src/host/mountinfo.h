@@ -11,16 +11,28 @@
 
 namespace bulkhead::host {
 
+// "rw,nosuid,size=64k", taken apart only where somebody asks: hosts have thousands of mounts.
+class MountOptions {
+  public:
+    MountOptions() = default;
+    explicit MountOptions(std::string_view text) : text_(text) {}
+    [[nodiscard]] bool contains(std::string_view name) const;
+    [[nodiscard]] std::vector<std::string> items() const;
+
+  private:
+    std::string text_;  // as the kernel escapes it
+};
+
 struct Mount {
     std::int64_t id = 0, parent_id = 0;
     std::string device;                    // "254:0"
     std::string root;                      // the directory of the filesystem that is mounted
     std::string mount_point;               // in the process's root
-    std::vector<std::string> options;      // of this mount: ro, nosuid, ...
+    MountOptions options;                  // of this mount: ro, nosuid, ...
     std::vector<std::string> propagation;  // shared:1, master:2, ...; empty is private
     std::string fs_type;
     std::string source;
-    std::vector<std::string> super_options;  // of the filesystem
+    MountOptions super_options;  // of the filesystem
 
     [[nodiscard]] bool has_option(std::string_view name) const;
     // Nothing can be written through this mount: the mount or its filesystem is read-only.

@@ -18,7 +18,7 @@ TEST(Mountinfo, reads_all_fields_of_a_read_only_root) {
     EXPECT_TRUE(root.is_read_only());
     EXPECT_EQ(root.propagation, (std::vector<std::string>{"master:2", "shared:9"}));
     EXPECT_EQ(root.fs_type, "overlay");
-    EXPECT_EQ(root.super_options, (std::vector<std::string>{"rw", "lowerdir=/a:/b"}));
+    EXPECT_EQ(root.super_options.items(), (std::vector<std::string>{"rw", "lowerdir=/a:/b"}));
 }
 
 TEST(Mountinfo, a_read_only_filesystem_is_read_only_through_a_writable_mount) {
@@ -40,7 +40,7 @@ TEST(Mountinfo, an_empty_source_does_not_shift_the_options) {
     const auto mounts = parse_mountinfo("1 0 0:5 / /x rw - tmpfs  rw,size=64k\n");
     ASSERT_TRUE(mounts) << mounts.error().message;
     EXPECT_EQ(mounts->front().source, "");
-    EXPECT_EQ(mounts->front().super_options, (std::vector<std::string>{"rw", "size=64k"}));
+    EXPECT_EQ(mounts->front().super_options.items(), (std::vector<std::string>{"rw", "size=64k"}));
 }
 
 TEST(Mountinfo, lines_cut_short_and_garbage_are_corrupt) {

@@ -3,9 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
-#include <map>
 
 #include "base/text.h"
 
@@ -15,33 +16,57 @@ namespace {
 
 constexpr std::int64_t ticks_per_second = 100;
 
-using Fields = std::map<std::string_view, std::string_view>;
+// The lines that are asked for, in the order in which the kernel writes them; hundreds of processes are read in one run.
+constexpr std::array<std::string_view, 14> names = {"Name",   "State",  "PPid",   "Uid",    "Gid",        "NSpid",   "CapInh",
+                                                    "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp", "Seccomp_filters"};
 
-Fields fields_of(std::string_view bytes) {
-    Fields fields;
-    for (const std::string_view line : text::lines(bytes)) {
-        const std::size_t colon = line.find(':');
-        if (colon != std::string_view::npos) fields.emplace(line.substr(0, colon), text::trim(line.substr(colon + 1)));
+class Fields {
+  public:
+    explicit Fields(std::string_view bytes) {
+        std::size_t next = 0;
+        while (!bytes.empty()) {
+            const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+            const std::string_view line = bytes.substr(0, end);
+            bytes.remove_prefix(std::min(end + 1, bytes.size()));
+            const std::size_t colon = line.find(':');
+            if (colon == std::string_view::npos) continue;
+            const std::size_t place = place_of(line.substr(0, colon), next);
+            if (place == names.size() || values_[place].data() != nullptr) continue;
+            values_[place] = text::trim(line.substr(colon + 1));
+            next = place + 1;
+        }
     }
-    return fields;
-}
+    [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const {
+        const std::string_view value = values_[place_of(name, 0)];
+        return value.data() == nullptr ? std::nullopt : std::optional(value);
+    }
+
+  private:
+    static std::size_t place_of(std::string_view name, std::size_t likely) {
+        if (likely < names.size() && names[likely] == name) return likely;
+        return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+    }
+    std::array<std::string_view, names.size()> values_;  // no data: not there
+};
 
 std::optional<std::int64_t> number(const Fields& fields, std::string_view name, std::size_t position = 0) {
-    const auto found = fields.find(name);
-    if (found == fields.end()) return std::nullopt;
-    const auto parts = text::words(found->second);
-    if (position >= parts.size()) return std::nullopt;
-    const auto value = text::to_integer(parts[position]);
+    auto rest = fields.find(name);
+    if (!rest) return std::nullopt;
+    constexpr std::string_view blanks = " \t";
+    for (std::size_t i = 0; i < position; ++i) {
+        rest->remove_prefix(std::min(rest->find_first_of(blanks), rest->size()));
+        rest->remove_prefix(std::min(rest->find_first_not_of(blanks), rest->size()));
+    }
+    const auto value = text::to_integer(rest->substr(0, rest->find_first_of(blanks)));
     return value && *value >= 0 ? value : std::nullopt;
 }
 
 std::optional<std::uint64_t> mask(const Fields& fields, std::string_view name) {
-    const auto found = fields.find(name);
-    if (found == fields.end()) return std::nullopt;
+    const auto hex = fields.find(name);
+    if (!hex) return std::nullopt;
     std::uint64_t value = 0;
-    const std::string_view hex = found->second;
-    const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
-    if (error != std::errc{} || end != hex.data() + hex.size()) return std::nullopt;
+    const auto [end, error] = std::from_chars(hex->data(), hex->data() + hex->size(), value, 16);
+    if (error != std::errc{} || end != hex->data() + hex->size()) return std::nullopt;
     return value;
 }
 
@@ -54,11 +79,11 @@ bool put(Number& target, const std::optional<Number>& value) {
 }  // namespace
 
 Result<ProcStatus> parse_proc_status(std::string_view bytes) {
-    const Fields fields = fields_of(bytes);
+    const Fields fields(bytes);
     ProcStatus status;
     const auto missing = [](std::string_view what) { return fail(Code::corrupt, fmt::format("process status without a right {} line", what)); };
-    if (const auto found = fields.find("Name"); found != fields.end()) status.name = found->second;
-    if (const auto found = fields.find("State"); found != fields.end()) status.state = found->second.substr(0, 1);
+    if (const auto found = fields.find("Name")) status.name = *found;
+    if (const auto found = fields.find("State")) status.state = found->substr(0, 1);
     if (!put(status.ppid, number(fields, "PPid"))) return missing("PPid");
     if (!put(status.uid, number(fields, "Uid", 0)) || !put(status.euid, number(fields, "Uid", 1))) return missing("Uid");
     if (!put(status.gid, number(fields, "Gid", 0)) || !put(status.egid, number(fields, "Gid", 1))) return missing("Gid");
@@ -70,8 +95,8 @@ Result<ProcStatus> parse_proc_status(std::string_view bytes) {
     if (const auto flag = number(fields, "NoNewPrivs")) status.no_new_privs = *flag != 0;
     status.seccomp_mode = number(fields, "Seccomp");
     status.seccomp_filters = number(fields, "Seccomp_filters");
-    if (const auto found = fields.find("NSpid"); found != fields.end()) {
-        for (const std::string_view part : text::words(found->second)) {
+    if (const auto found = fields.find("NSpid")) {
+        for (const std::string_view part : text::words(*found)) {
             const auto pid = text::to_integer(part);
             if (!pid || *pid < 0) return missing("NSpid");
             status.ns_pids.push_back(*pid);

@@ -47,9 +47,8 @@ class Times {
     std::string text_;
 };
 
-std::string evidence_list(const std::vector<audit::Evidence>& evidence) {
+std::string evidence_list(const std::vector<audit::Evidence>& evidence, Times& times) {
     std::string out = "[";
-    Times times;
     for (const audit::Evidence& item : evidence) {
         out += fmt::format("{}{{\"source\": {}, \"locator\": {}, \"value\": {}, \"read_at\": {}}}", out.size() > 1 ? ", " : "", json::quote(item.source),
                            json::quote(item.locator), json::quote(item.value), times.text(item.read_at));
@@ -57,20 +56,21 @@ std::string evidence_list(const std::vector<audit::Evidence>& evidence) {
     return out + "]";
 }
 
-std::string result_line(const audit::Result& result, const audit::Control* control) {
+std::string result_line(const audit::Result& result, const audit::Control* control, Times& times) {
     const std::string levels = control == nullptr ? "" : fmt::format("{}", fmt::join(control->levels, ", "));
     return fmt::format(
         "{{\"control\": {}, \"resource\": {}, \"resource_name\": {}, \"status\": {}, \"reason\": {}, \"layer\": {}, \"severity\": {}, "
         "\"levels\": [{}], \"evidence\": {}, \"dimensions\": {}}}",
         json::quote(result.control), json::quote(result.resource), json::quote(result.resource_name), json::quote(audit::name(result.status)),
-        json::quote(result.reason), json::quote(result.layer), json::quote(control == nullptr ? "" : control->severity), levels, evidence_list(result.evidence),
-        object(result.dimensions));
+        json::quote(result.reason), json::quote(result.layer), json::quote(control == nullptr ? "" : control->severity), levels,
+        evidence_list(result.evidence, times), object(result.dimensions));
 }
 
 void write_json(const audit::Audit& audit, const RenderOptions& /*options*/, std::ostream& out) {
     std::map<std::string_view, const audit::Control*> controls;
     for (const audit::Control& control : audit.controls) controls.emplace(control.id, &control);
     const Counts counts = count(audit.results);
+    Times times;
 
     out << "{\"schema\": \"bulkhead.audit/1\",\n\"tool\": " << object({{"name", "bulkhead"}, {"version", audit.tool_version}})
         << ",\n\"host\": " << object(audit.host) << ",\n\"started_at\": " << time_or_null(audit.started_at) << ",\n\"as_of\": " << time_or_null(audit.as_of)
@@ -84,7 +84,7 @@ void write_json(const audit::Audit& audit, const RenderOptions& /*options*/, std
     separator = "\n";
     for (const audit::Result& result : audit.results) {
         const auto control = controls.find(result.control);
-        out << separator << result_line(result, control == controls.end() ? nullptr : control->second);
+        out << separator << result_line(result, control == controls.end() ? nullptr : control->second, times);
         separator = ",\n";
     }
     out << "\n],\n\"blind_spots\": [";

@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "sql/functions.h"
+#include "sql/made_rows.h"
 #include "sql/virtual_table.h"
 #include "world/snapshot/sqlite_handle.h"
 
@@ -23,6 +24,8 @@ struct Database::Impl {
     FailureLog failures;
     bool declaring = false;
     Limits limits;
+    Use use = Use::query;
+    std::shared_ptr<RowStore> store;
     std::chrono::steady_clock::time_point deadline;
     std::atomic<bool> interrupted = false;
     SqliteDatabase database;  // last: closed before what it points to
@@ -82,14 +85,29 @@ Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::vect
     auto impl = std::make_unique<Impl>();
     impl->tables = std::move(tables);
     impl->limits = limits;
+    impl->use = use;
+    impl->store = std::make_shared<RowStore>();
+    return open(facts, std::move(impl));
+}
+
+Result<std::unique_ptr<Database>> Database::beside(tables::Facts& facts) const {
+    auto impl = std::make_unique<Impl>();
+    impl->tables = impl_->tables;
+    impl->limits = impl_->limits;
+    impl->use = impl_->use;
+    impl->store = impl_->store;
+    return open(facts, std::move(impl));
+}
+
+Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::unique_ptr<Impl> impl) {
     sqlite3* database = nullptr;
     const int opened = sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     impl->database.reset(database);
     if (opened != SQLITE_OK) return fail(Code::internal, "SQLite does not open");
-    set_limits(database, limits);
+    set_limits(database, impl->limits);
     if (!register_functions(database, facts.world)) return fail(Code::internal, "SQLite takes no functions");
     for (const tables::Table& table : impl->tables) {
-        impl->states.push_back({table, &facts, &impl->failures, &impl->declaring, use == Use::audit, {}});
+        impl->states.push_back({table, &facts, &impl->failures, &impl->declaring, impl->use == Use::audit, impl->store.get(), {}});
         if (!register_virtual_table(database, impl->states.back())) return fail(Code::internal, "SQLite takes no table " + table.name);
     }
     // SQLite's own table functions declare their columns at their first use, which the authorizer would refuse.

@@ -41,6 +41,9 @@ class Database {
     // memory (an audit asks again and again); without, `where key = value` reads only what it names.
     enum class Use : std::uint8_t { query, audit };
     static Result<std::unique_ptr<Database>> open(tables::Facts& facts, std::vector<tables::Table> tables, Limits limits, Use use = Use::query);
+    // Another one for another thread, with facts of its own over the same world: same tables and limits, and rows that either has made
+    // serve both. REQUIRES: the facts of all outlive all of them.
+    [[nodiscard]] Result<std::unique_ptr<Database>> beside(tables::Facts& facts) const;
     ~Database();
 
     // One statement. invalid_input: SQL error with its text; limit_exceeded: time or memory.
@@ -52,6 +55,7 @@ class Database {
   private:
     struct Impl;
     explicit Database(std::unique_ptr<Impl> impl);
+    static Result<std::unique_ptr<Database>> open(tables::Facts& facts, std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
 

@@ -23,7 +23,7 @@ struct Cursor : sqlite3_vtab_cursor {
     const std::vector<std::size_t>* chosen = nullptr;  // rows of an index; null: all
     std::size_t at = 0;
 
-    [[nodiscard]] std::size_t count() const { return rows == nullptr ? 0 : chosen != nullptr ? chosen->size() : rows->rows.size; }
+    [[nodiscard]] std::size_t count() const { return rows == nullptr ? 0 : chosen != nullptr ? chosen->size() : rows->made->rows.size; }
     [[nodiscard]] std::size_t row() const { return chosen != nullptr ? (*chosen)[at] : at; }
 };
 
@@ -137,8 +137,8 @@ const std::vector<std::size_t>* lookup(CachedRows& cached, const tables::Table& 
     auto index = cached.indexes.find(column);
     if (index == cached.indexes.end()) {
         index = cached.indexes.emplace(column, decltype(cached.indexes)::mapped_type{}).first;
-        for (std::size_t row = 0; row < cached.rows.size; ++row) {
-            if (auto key = key_of(cached.rows.at(row, column), table.columns[column].type)) index->second[std::move(*key)].push_back(row);
+        for (std::size_t row = 0; row < cached.made->rows.size; ++row) {
+            if (auto key = key_of(cached.made->rows.at(row, column), table.columns[column].type)) index->second[std::move(*key)].push_back(row);
         }
     }
     const auto found = index->second.find(value);
@@ -167,7 +167,7 @@ int filter(sqlite3_vtab_cursor* base, int, const char* plan, int argc, sqlite3_v
         }
     }
     cursor->rows = &state.rows_for(wanted);
-    state.failures->add(cursor->rows->failures);
+    state.failures->add(cursor->rows->made->failures);
     if (indexed) cursor->chosen = lookup(*cursor->rows, state.table, indexed->first, indexed->second);
     return SQLITE_OK;
 }
@@ -184,7 +184,7 @@ int at_end(sqlite3_vtab_cursor* base) {
 
 int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) {
     const auto* cursor = static_cast<Cursor*>(base);
-    const Cell cell = cursor->rows->rows.at(cursor->row(), static_cast<std::size_t>(index));
+    const Cell cell = cursor->rows->made->rows.at(cursor->row(), static_cast<std::size_t>(index));
     if (const auto* integer = std::get_if<std::int64_t>(&cell)) {
         sqlite3_result_int64(context, *integer);
     } else if (const auto* real = std::get_if<double>(&cell)) {
@@ -234,11 +234,12 @@ std::vector<tables::SourceFailure> FailureLog::take() {
 
 CachedRows& TableState::rows_for(const std::map<std::string, std::string>& wanted) {
     if (const auto found = cache.find(wanted); found != cache.end()) return found->second;
-    tables::Scan scan(*facts, wanted);
-    CachedRows cached;
-    cached.rows = table.rows(scan);
-    cached.failures = scan.failures();
-    return cache.emplace(wanted, std::move(cached)).first->second;
+    auto made = store->get(table.name, wanted, [&] {
+        tables::Scan scan(*facts, wanted);
+        tables::RowSet rows = table.rows(scan);
+        return MadeRows{std::move(rows), scan.failures()};
+    });
+    return cache.emplace(wanted, CachedRows{std::move(made), {}}).first->second;
 }
 
 bool register_virtual_table(sqlite3* database, TableState& state) {

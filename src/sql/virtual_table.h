@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One Table as a SQLite virtual table (https://www.sqlite.org/vtab.html): eponymous, read-only, rows made at first use and kept for
-// the run, equality answered by a hash index over any column. Owned by the database's thread.
+// the run, equality answered by a hash index over any column. Owned by the database's thread; the rows may be several databases'.
 #pragma once
 
 #include <sqlite3.h>
@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sql/made_rows.h"
 #include "tables/table.h"
 
 namespace bulkhead::sql {
@@ -26,8 +27,7 @@ class FailureLog {
 };
 
 struct CachedRows {
-    tables::RowSet rows;
-    std::vector<tables::SourceFailure> failures;
+    std::shared_ptr<const MadeRows> made;
     std::map<std::size_t, std::unordered_map<std::string, std::vector<std::size_t>>> indexes;  // column -> value -> rows
 };
 
@@ -37,6 +37,7 @@ struct TableState {
     FailureLog* failures = nullptr;
     bool* declaring = nullptr;  // set while SQLite is told the columns, which its authorizer takes for a `create table`
     bool materialise = false;
+    RowStore* store = nullptr;
     std::map<std::map<std::string, std::string>, CachedRows> cache;  // by what was asked for; empty key: the whole table
 
     CachedRows& rows_for(const std::map<std::string, std::string>& wanted);

@@ -20,6 +20,10 @@ auto mount(Member host::Mount::* member) {
     return [member](const Row& row) { return cell(row.mount.*member); };
 }
 
+auto options(host::MountOptions host::Mount::* member) {
+    return [member](const Row& row) { return cell((row.mount.*member).items()); };
+}
+
 std::vector<Row> read(Scan& scan) {
     const auto mains = main_processes(scan);
     std::vector<world::Request> requests;
@@ -49,8 +53,8 @@ Table container_mount() {
                            {"root", Type::text, "directory or file of that filesystem that is mounted", mount(&host::Mount::root)},
                            {"device", Type::text, "major:minor number of the filesystem", mount(&host::Mount::device)},
                            {"read_only", Type::boolean, "nothing can be written through it", [](const Row& row) { return cell(row.mount.is_read_only()); }},
-                           {"options", Type::json, "of the mount: ro, nosuid, nodev, noexec, ...", mount(&host::Mount::options)},
-                           {"super_options", Type::json, "of the filesystem", mount(&host::Mount::super_options)},
+                           {"options", Type::json, "of the mount: ro, nosuid, nodev, noexec, ...", options(&host::Mount::options)},
+                           {"super_options", Type::json, "of the filesystem", options(&host::Mount::super_options)},
                            {"propagation", Type::json, "shared:N, master:N; empty: private", mount(&host::Mount::propagation)},
                            {"mount_id", Type::integer, "number in the mount namespace", mount(&host::Mount::id)},
                            {"parent_id", Type::integer, "mount it is on", mount(&host::Mount::parent_id)},

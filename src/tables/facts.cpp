@@ -6,6 +6,12 @@
 namespace bulkhead::tables {
 
 // The slowest first: the programs take a few milliseconds each, the engine's inspects the more the more containers there are.
+Facts& Facts::beside() {
+    others_.push_back(std::make_unique<Facts>(world));
+    others_.back()->show_values = show_values;
+    return *others_.back();
+}
+
 void Facts::prefetch() {
     std::vector<world::Request> requests;
     if (const auto& pid = host.engine_pid()) {

@@ -2,6 +2,9 @@
 // What the tables of one run read from: the engine's word and the host's word over the same world. Owned by the query's thread.
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "engine/engine.h"
 #include "host/host.h"
 #include "world/world.h"
@@ -15,10 +18,16 @@ class Facts {
     // Starts reading what nearly every control asks for, on the world's threads; returns at once.
     void prefetch();
 
+    // Facts for another thread over the same world. They live as long as these: rows made of them may be shared (sql/made_rows.h).
+    Facts& beside();
+
     world::World& world;
     engine::Engine engine;
     host::Host host;
     bool show_values = false;  // environment values and other secrets are shown only where the user asked for them
+
+  private:
+    std::vector<std::unique_ptr<Facts>> others_;
 };
 
 }  // namespace bulkhead::tables
