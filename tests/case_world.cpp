@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <fstream>
 #include <stdexcept>
@@ -107,6 +108,14 @@ void load_world(Draft& draft, const std::string& path) {
     set_outcomes(draft, world["outcome"], path);
 }
 
+// Parsed once: hundreds of cases start from the same few worlds.
+const Draft& world_named(const std::string& name) {
+    static std::map<std::string, Draft> known;
+    const auto [at, fresh] = known.try_emplace(name);
+    if (fresh) load_world(at->second, std::string(BULKHEAD_SOURCE_DIR) + "/tests/worlds/" + name + ".yaml");
+    return at->second;
+}
+
 void apply(Draft& draft, const YAML::Node& node, const std::string& file) {
     for (const auto& entry : node["names"]) draft.names[entry.first.Scalar()] = entry.second.Scalar();
     for (const auto& entry : node["set"]) set_reading(draft, entry.first.Scalar(), entry.second);
@@ -146,24 +155,43 @@ std::shared_ptr<world::FakeReader> make_reader(const Draft& draft) {
 
 std::string text_or_empty(const YAML::Node& node) { return node ? node.Scalar() : std::string(); }
 
+// The controls of a file, each with what the cases call by name.
+std::vector<std::map<std::string, std::string>> controls_of(const YAML::Node& file, const std::string& path) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    if (!file["controls"]) return {{{"id", name.substr(0, name.find('.'))}}};
+    std::vector<std::map<std::string, std::string>> controls;
+    for (const auto& node : file["controls"]) {
+        if (!node["id"]) broken(path, node, "a control needs its id");
+        auto& names = controls.emplace_back();
+        for (const auto& entry : node) names[entry.first.Scalar()] = entry.second.Scalar();
+    }
+    return controls;
+}
+
+Case make_case(const YAML::Node& file, const YAML::Node& node, const std::map<std::string, std::string>& control, const std::string& path) {
+    Draft draft = world_named(node["world"] ? node["world"].Scalar() : file["world"] ? file["world"].Scalar() : "base");
+    if (file["controls"]) draft.names.insert(control.begin(), control.end());
+    apply(draft, file["given"] ? file["given"] : YAML::Node(YAML::NodeType::Map), path);
+    apply(draft, node, path);
+    Case made{control.at("id"), node["name"].Scalar(), path, node.Mark().line + 1, make_reader(draft), {}};
+    for (const auto& expected : node["expect"]) {
+        made.expect.push_back({expand(expected["name"].Scalar(), draft), expand(expected["status"].Scalar(), draft),
+                               expand(text_or_empty(expected["reason"]), draft), text_or_empty(expected["layer"])});
+    }
+    if (made.expect.empty()) broken(path, node, "a case must expect something");
+    return made;
+}
+
 }  // namespace
 
 std::vector<Case> load_cases(const std::string& path) {
     const YAML::Node file = YAML::LoadFile(path);
-    const std::string worlds = std::string(BULKHEAD_SOURCE_DIR) + "/tests/worlds/";
     std::vector<Case> cases;
-    for (const auto& node : file["cases"]) {
-        Draft draft;
-        load_world(draft, worlds + (node["world"] ? node["world"].Scalar() : file["world"] ? file["world"].Scalar() : "base") + ".yaml");
-        apply(draft, file["given"] ? file["given"] : YAML::Node(YAML::NodeType::Map), path);
-        apply(draft, node, path);
-        Case made{node["name"].Scalar(), path, node.Mark().line + 1, make_reader(draft), {}};
-        for (const auto& expected : node["expect"]) {
-            made.expect.push_back(
-                {expand(expected["name"].Scalar(), draft), expected["status"].Scalar(), text_or_empty(expected["reason"]), text_or_empty(expected["layer"])});
+    for (const auto& control : controls_of(file, path)) {
+        for (const auto& node : file["cases"]) {
+            const auto is_this = [&](const YAML::Node& id) { return id.Scalar() == control.at("id"); };
+            if (!node["only"] || std::ranges::any_of(node["only"], is_this)) cases.push_back(make_case(file, node, control, path));
         }
-        if (made.expect.empty()) broken(path, node, "a case must expect something");
-        cases.push_back(std::move(made));
     }
     return cases;
 }

@@ -21,6 +21,7 @@ struct ExpectedResult {
 };
 
 struct Case {
+    std::string control;  // that it is about
     std::string name;
     std::string file;
     int line = 0;
@@ -31,7 +32,9 @@ struct Case {
 // How a failing case is named in the test's output.
 inline void PrintTo(const Case& given, std::ostream* out) { *out << given.file << ":" << given.line; }
 
-// All cases of one file. Throws std::runtime_error with file and line: a broken case file fails the test program at once.
+// All cases of one file, named as its control; or, with `controls:`, as a list of mappings {id, and the ${names} of the cases}, each case
+// once for every control that it lists (`only: [id]` in a case: for those). Throws std::runtime_error with file and line: a broken case file fails the test
+// program at once.
 std::vector<Case> load_cases(const std::string& path);
 
 }  // namespace bulkhead::tests

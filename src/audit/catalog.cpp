@@ -10,6 +10,7 @@
 #include <set>
 
 #include "audit/catalog_parts.h"
+#include "base/text.h"
 
 namespace bulkhead::audit {
 
@@ -69,6 +70,30 @@ bulkhead::Result<void> add(Catalog& catalog, const std::string& path, std::strin
     return {};
 }
 
+// The names that a statement asks for, as param('name') in its text.
+std::set<std::string> names_of_params(std::string_view sql) {
+    constexpr std::string_view call = "param('";
+    std::set<std::string> names;
+    for (std::size_t at = sql.find(call); at != std::string_view::npos; at = sql.find(call, at)) {
+        at += call.size();
+        names.emplace(sql.substr(at, sql.find('\'', at) - at));
+    }
+    return names;
+}
+
+// A name misspelt in the file or in the SQL is told when the file is read, not when the control is judged.
+bulkhead::Result<void> check_params(const Control& control) {
+    const auto asked = names_of_params(control.sql);
+    for (const auto& [name, value] : control.params) {
+        if (!asked.contains(name)) return fail(Code::invalid_input, fmt::format("{}: the SQL does not ask for the parameter '{}'", control.file, name));
+    }
+    for (const std::string& name : asked) {
+        if (!control.params.contains(name))
+            return fail(Code::invalid_input, fmt::format("{}: the SQL asks for the parameter '{}': give it in 'params'", control.file, text::printable(name)));
+    }
+    return {};
+}
+
 // Names are one space: controls, aliases and benchmarks are all given to `audit`.
 bulkhead::Result<void> check(Catalog& catalog) {
     std::set<std::string> names;
@@ -81,10 +106,12 @@ bulkhead::Result<void> check(Catalog& catalog) {
         for (const std::string& alias : control.aliases) {
             if (auto taken = take(alias, control.file); !taken) return taken;
         }
-        if (control.query.empty()) continue;
-        const auto query = catalog.queries.find(control.query);
-        if (query == catalog.queries.end()) return fail(Code::invalid_input, fmt::format("{}: there is no named query {}", control.file, control.query));
-        control.sql = query->second;
+        if (!control.query.empty()) {
+            const auto query = catalog.queries.find(control.query);
+            if (query == catalog.queries.end()) return fail(Code::invalid_input, fmt::format("{}: there is no named query {}", control.file, control.query));
+            control.sql = query->second;
+        }
+        if (auto checked = check_params(control); !checked) return checked;
     }
     for (const Benchmark& benchmark : catalog.benchmarks) {
         if (auto taken = take(benchmark.id, "benchmarks"); !taken) return taken;

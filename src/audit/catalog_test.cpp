@@ -40,6 +40,16 @@ TEST(ControlFile, holds_what_it_says) {
     EXPECT_EQ(parsed->file, "c.yaml");
 }
 
+TEST(ControlFile, params_are_texts_by_name) {
+    const auto parsed = parse_control(control("x_1", "params: {mask: '0644', what: \"a b\", number: 5}\n"), "c.yaml");
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    EXPECT_THAT(parsed->params, ElementsAre(testing::Pair("mask", "0644"), testing::Pair("number", "5"), testing::Pair("what", "a b")));
+    EXPECT_THAT(error_of(control("x_1", "params: [a]\n")), StartsWith("c.yaml:8:9: 'params' must be a mapping"));
+    EXPECT_THAT(error_of(control("x_1", "params: {a: [b]}\n")), StartsWith("c.yaml:8:10: 'params' must be a mapping"));
+    EXPECT_THAT(error_of(control("x_1", "params: {a: b, a: c}\n")), StartsWith("c.yaml:8:16: 'params' has 'a' twice"));
+    EXPECT_THAT(error_of(control("x_1", "params: {A b: c}\n")), HasSubstr("the name of a parameter"));
+}
+
 TEST(ControlFile, mistakes_name_file_line_and_column) {
     const std::string good = control("x_1");
     EXPECT_THAT(error_of(replaced(good, "severity: high", "severity: hihg")), StartsWith("c.yaml:4:11: severity is"));
@@ -145,6 +155,16 @@ TEST_F(Folder, a_benchmark_is_not_named_as_a_control_and_has_only_children_that_
 TEST_F(Folder, a_named_query_must_exist) {
     folder_.write("own_1.yaml", replaced(control("own_1"), "sql: select 1", "query: none"));
     EXPECT_THAT(error(), HasSubstr("no named query none"));
+}
+
+TEST_F(Folder, params_that_are_given_are_those_that_the_sql_asks_for) {
+    folder_.write("own_1.yaml", replaced(control("own_1", "params: {a: x}\n"), "select 1", "select param('a'), param('b')"));
+    EXPECT_THAT(error(), HasSubstr("the SQL asks for the parameter 'b'"));
+    folder_.write("own_1.yaml", control("own_1", "params: {a: x}\n"));
+    EXPECT_THAT(error(), HasSubstr("the SQL does not ask for the parameter 'a'"));
+    folder_.write("own_1.yaml", replaced(control("own_1", "params: {a: x}\n"), "select 1", "select param('a')"));
+    const auto catalog = load_catalog({folder_.path().string()});
+    ASSERT_TRUE(catalog) << catalog.error().message;
 }
 
 TEST(Catalog, a_folder_that_is_not_there_is_an_error) { EXPECT_EQ(load_catalog({"/no/such/folder"}).error().code, Code::not_found); }

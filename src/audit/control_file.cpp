@@ -26,6 +26,9 @@ bulkhead::Result<void> check(const Control& control, const YamlFields& fields) {
     for (const std::string& layer : control.layers) {
         if (layer != "declared" && layer != "configured" && layer != "observed") return fields.fail_at("layers", "a layer is declared, configured or observed");
     }
+    for (const auto& [name, value] : control.params) {
+        if (!is_id(name)) return fields.fail_at("params", "the name of a parameter has lower-case letters, digits and _ only");
+    }
     if (fields.has("query") == fields.has("sql")) return fields.fail_at("sql", "give either 'sql' or 'query' (the name of a named query)");
     return {};
 }
@@ -37,7 +40,7 @@ bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string
     if (!node) return std::unexpected(node.error());
     const auto fields = YamlFields::read(*node, file,
                                          {"id", "aliases", "title", "levels", "since", "severity", "tags", "layers", "description", "rationale", "default",
-                                          "remediation", "references", "query", "sql"});
+                                          "remediation", "references", "query", "sql", "params"});
     if (!fields) return std::unexpected(fields.error());
     Control control;
     control.file = file;
@@ -72,6 +75,9 @@ bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string
     for (const auto& result : taken) {
         if (!result) return std::unexpected(result.error());
     }
+    auto params = fields->texts_by_name("params");
+    if (!params) return std::unexpected(params.error());
+    control.params = std::move(*params);
     const auto levels = fields->integers("levels");
     if (!levels) return std::unexpected(levels.error());
     control.levels = *levels;

@@ -136,7 +136,7 @@ void withhold_unfounded(Result& result, bool rests_on_absence, Failures& failure
 }  // namespace
 
 std::vector<Result> evaluate(const Control& control, sql::Database& database) {
-    const auto set = database.run(control.sql);
+    const auto set = database.run(control.sql, control.params);
     if (!set) return {error_result(control, set.error().message)};
     const Columns columns = find_columns(set->columns);
     if (!columns.resource || !columns.status || !columns.reason) {

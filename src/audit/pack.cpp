@@ -58,6 +58,8 @@ void fields(Archive& archive, int& value) {
 
 template <typename Archive, typename Item>
 void fields(Archive& archive, std::vector<Item>& items);
+template <typename Archive>
+void fields(Archive& archive, std::map<std::string, std::string>& map);
 
 template <typename Archive>
 void fields(Archive& archive, Control& control) {
@@ -66,6 +68,7 @@ void fields(Archive& archive, Control& control) {
         fields(archive, *text);
     for (std::vector<std::string>* texts : {&control.aliases, &control.tags, &control.layers, &control.references}) fields(archive, *texts);
     fields(archive, control.levels);
+    fields(archive, control.params);
 }
 
 template <typename Archive>
@@ -88,27 +91,31 @@ void fields(Archive& archive, std::vector<Item>& items) {
     for (Item& item : items) fields(archive, item);
 }
 
+template <typename Archive>
+void fields(Archive& archive, std::map<std::string, std::string>& map) {
+    std::vector<std::pair<std::string, std::string>> pairs(map.begin(), map.end());
+    fields(archive, pairs);
+    map = {std::make_move_iterator(pairs.begin()), std::make_move_iterator(pairs.end())};
+}
+
 }  // namespace
 
 std::string pack(const Catalog& catalog) {
     Catalog copy = catalog;
-    std::vector<std::pair<std::string, std::string>> queries(copy.queries.begin(), copy.queries.end());
     Writer writer;
     fields(writer, copy.controls);
     fields(writer, copy.benchmarks);
-    fields(writer, queries);
+    fields(writer, copy.queries);
     return writer.take();
 }
 
 bulkhead::Result<Catalog> unpack(std::string_view bytes) {
     Catalog catalog;
-    std::vector<std::pair<std::string, std::string>> queries;
     Reader reader(bytes);
     fields(reader, catalog.controls);
     fields(reader, catalog.benchmarks);
-    fields(reader, queries);
+    fields(reader, catalog.queries);
     if (!reader.complete()) return fail(Code::corrupt, "the controls inside the program are damaged");
-    catalog.queries = {std::make_move_iterator(queries.begin()), std::make_move_iterator(queries.end())};
     return catalog;
 }
 

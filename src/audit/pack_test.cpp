@@ -16,6 +16,7 @@ Catalog small() {
     control.aliases = {"old_1", ""};
     control.levels = {1, 3};
     control.sql = std::string("select '\0'", 10);
+    control.params = {{"a", ""}, {"b", "1:x"}};
     catalog.controls = {control, Control{}};
     catalog.benchmarks = {{"b", "B", "", {"x_1"}}};
     catalog.queries = {{"q", "select 1"}};
@@ -30,6 +31,7 @@ TEST(Pack, gives_back_what_was_put_in) {
     EXPECT_EQ(back->controls[0].sql.size(), 10U);
     EXPECT_THAT(back->controls[0].aliases, testing::ElementsAre("old_1", ""));
     EXPECT_THAT(back->controls[0].levels, testing::ElementsAre(1, 3));
+    EXPECT_EQ(back->controls[0].params, small().controls[0].params);
     EXPECT_EQ(back->benchmarks[0].children, small().benchmarks[0].children);
     EXPECT_EQ(back->queries, small().queries);
 }

@@ -54,7 +54,8 @@ struct Control {
     std::vector<std::string> references;
     std::string query;  // name of the named query, or empty
     std::string sql;
-    std::string file;  // where it was defined
+    std::map<std::string, std::string> params;  // what the SQL reads with param(name)
+    std::string file;                           // where it was defined
 };
 
 // A named tree of controls: csvs -> csvs_v3, csvs_v7 -> controls.

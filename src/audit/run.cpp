@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "audit/evaluate.h"
 #include "audit/select.h"
@@ -51,14 +52,14 @@ class Ends {
 
 using Results = std::vector<std::vector<Result>>;  // by place of the control
 
-// Controls of several standards ask the same question: those with the same SQL are one piece of work.
+// Controls of several standards ask the same question: those with the same SQL and the same parameters are one piece of work.
 using Work = std::vector<std::vector<std::size_t>>;  // places of the controls, by first place
 
 Work share_work(const std::vector<const Control*>& controls) {
     Work work;
-    std::map<std::string_view, std::size_t> known;
+    std::map<std::pair<std::string_view, std::map<std::string, std::string>>, std::size_t> known;
     for (std::size_t place = 0; place < controls.size(); ++place) {
-        const auto [at, fresh] = known.emplace(controls[place]->sql, work.size());
+        const auto [at, fresh] = known.try_emplace({controls[place]->sql, controls[place]->params}, work.size());
         if (fresh) work.emplace_back();
         work[at->second].push_back(place);
     }

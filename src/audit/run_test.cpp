@@ -49,5 +49,27 @@ TEST(Run, the_same_question_is_asked_once_and_answered_for_each) {
     EXPECT_NE(reason_of["a_3"], reason_of["a_4"]);
 }
 
+TEST(Run, other_parameters_are_another_question) {
+    world::FakeReader reader;
+    reader.set("engine:/info", "{}");
+    world::World world{reader, 1};
+    tables::Facts facts{world};
+    const auto database = sql::Database::open(facts, {}, {}, sql::Database::Use::audit);
+    ASSERT_TRUE(database);
+    Catalog catalog;
+    for (int i = 1; i <= 30; ++i) {
+        catalog.controls.push_back(control("a_" + std::to_string(i), "select 'host' as resource, 'ok' as status, param('x') || hex(randomblob(8)) as reason"));
+        catalog.controls.back().params = {{"x", std::to_string(i % 3)}};
+    }
+    const auto audit = run(catalog, **database, facts, {}, {});
+    ASSERT_TRUE(audit) << audit.error().message;
+    std::set<std::string> reasons;
+    for (std::size_t i = 0; i < audit->results.size(); ++i) {
+        EXPECT_EQ(audit->results[i].reason.substr(0, 1), std::to_string((i + 1) % 3)) << "each with its own parameter";
+        reasons.insert(audit->results[i].reason);
+    }
+    EXPECT_EQ(reasons.size(), 3U) << "each question is asked once";
+}
+
 }  // namespace
 }  // namespace bulkhead::audit

@@ -104,6 +104,20 @@ bulkhead::Result<std::vector<std::string>> YamlFields::texts(std::string_view ke
     return values;
 }
 
+bulkhead::Result<std::map<std::string, std::string>> YamlFields::texts_by_name(std::string_view key) const {
+    std::map<std::string, std::string> values;
+    if (!has(key)) return values;
+    const YAML::Node& map = node(key);
+    if (!map.IsMap()) return fail_at(key, fmt::format("'{}' must be a mapping of names to texts", key));
+    for (const auto& entry : map) {
+        if (!entry.first.IsScalar() || !entry.second.IsScalar())
+            return audit::fail_at(entry.first.Mark(), file_, fmt::format("'{}' must be a mapping of names to texts", key));
+        if (!values.emplace(entry.first.Scalar(), entry.second.Scalar()).second)
+            return audit::fail_at(entry.first.Mark(), file_, fmt::format("'{}' has '{}' twice", key, text::printable(entry.first.Scalar())));
+    }
+    return values;
+}
+
 bulkhead::Result<std::vector<int>> YamlFields::integers(std::string_view key) const {
     const auto values = texts(key);
     if (!values) return std::unexpected(values.error());

@@ -25,7 +25,8 @@ class YamlFields {
 
     bulkhead::Result<std::string> text(std::string_view key) const;  // required
     bulkhead::Result<std::string> text_or(std::string_view key, std::string_view otherwise) const;
-    bulkhead::Result<std::vector<std::string>> texts(std::string_view key) const;  // a list of texts; absent is none
+    bulkhead::Result<std::vector<std::string>> texts(std::string_view key) const;                    // a list of texts; absent is none
+    bulkhead::Result<std::map<std::string, std::string>> texts_by_name(std::string_view key) const;  // a mapping to texts; absent is none
     bulkhead::Result<std::vector<int>> integers(std::string_view key) const;
     [[nodiscard]] bool has(std::string_view key) const { return fields_.contains(std::string(key)); }
     [[nodiscard]] const YAML::Node& node(std::string_view key) const { return fields_.at(std::string(key)); }

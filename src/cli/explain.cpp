@@ -88,6 +88,9 @@ void explain_control(Page& page, const audit::Control& control) {
     page.prose("By default", control.default_value);
     page.prose("Remediation", control.remediation);
     page.list("References", control.references);
+    std::vector<std::string> params;
+    for (const auto& [name, value] : control.params) params.push_back(fmt::format("{}: {}", name, value));
+    page.list("Parameters of the SQL", params);
     page.code(control.query.empty() ? "SQL" : "SQL (query " + text::printable(control.query) + ")", control.sql);
 }
 

@@ -23,6 +23,7 @@ struct Database::Impl {
     std::deque<TableState> states;  // addresses are held by SQLite
     FailureLog failures;
     bool declaring = false;
+    Params params;  // of the running statement
     Limits limits;
     Use use = Use::query;
     std::shared_ptr<RowStore> store;
@@ -105,7 +106,7 @@ Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::uniq
     impl->database.reset(database);
     if (opened != SQLITE_OK) return fail(Code::internal, "SQLite does not open");
     set_limits(database, impl->limits);
-    if (!register_functions(database, facts.world)) return fail(Code::internal, "SQLite takes no functions");
+    if (!register_functions(database, facts.world, impl->params)) return fail(Code::internal, "SQLite takes no functions");
     for (const tables::Table& table : impl->tables) {
         impl->states.push_back({table, &facts, &impl->failures, &impl->declaring, impl->use == Use::audit, impl->store.get(), {}});
         if (!register_virtual_table(database, impl->states.back())) return fail(Code::internal, "SQLite takes no table " + table.name);
@@ -126,8 +127,9 @@ Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::uniq
     return std::unique_ptr<Database>(new Database(std::move(impl)));
 }
 
-Result<ResultSet> Database::run(std::string_view sql) {
+Result<ResultSet> Database::run(std::string_view sql, Params params) {
     Impl& impl = *impl_;
+    impl.params = std::move(params);
     sqlite3* database = impl.database.get();
     impl.failures.take();
     impl.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(impl.limits.time_ms);

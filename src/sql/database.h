@@ -7,10 +7,13 @@
 //   prefix_contains(prefix, address) 1 when the address lies within
 //   is_loopback(address), is_wildcard(address)
 //   as_of_ms()                       the moment the facts are about
+//   param(name)                      the value given to run() under that name; an error where none was given
+//   octal(text)                      the number of permissions as people write them: octal('0644') is 420; null when not octal
 // Owned by one thread.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,8 +49,9 @@ class Database {
     [[nodiscard]] Result<std::unique_ptr<Database>> beside(tables::Facts& facts) const;
     ~Database();
 
+    using Params = std::map<std::string, std::string>;
     // One statement. invalid_input: SQL error with its text; limit_exceeded: time or memory.
-    Result<ResultSet> run(std::string_view sql);
+    Result<ResultSet> run(std::string_view sql, Params params = {});
     [[nodiscard]] const std::vector<tables::Table>& tables() const;
     // Stops a running statement from another thread or a signal handler.
     void interrupt();

@@ -13,6 +13,7 @@
 
 #include "base/ip.h"
 #include "base/json.h"
+#include "base/text.h"
 
 namespace bulkhead::sql {
 
@@ -102,9 +103,22 @@ void as_of_ms(sqlite3_context* context, int, sqlite3_value**) {
     sqlite3_result_int64(context, static_cast<const world::World*>(sqlite3_user_data(context))->as_of());
 }
 
+void param(sqlite3_context* context, int, sqlite3_value** argv) {
+    const auto& params = *static_cast<const std::map<std::string, std::string>*>(sqlite3_user_data(context));
+    const std::string name(argument(argv[0]).value_or(""));
+    if (const auto found = params.find(name); found != params.end()) return result(context, found->second);
+    const std::string message = fmt::format("param: there is no parameter '{}'", text::printable(name));
+    sqlite3_result_error(context, message.c_str(), static_cast<int>(message.size()));
+}
+
+void octal(sqlite3_context* context, int, sqlite3_value** argv) {
+    const auto text = argument(argv[0]);
+    if (const auto number = text ? text::to_integer(*text, 8) : std::nullopt) sqlite3_result_int64(context, *number);
+}
+
 }  // namespace
 
-bool register_functions(sqlite3* database, const world::World& world) {
+bool register_functions(sqlite3* database, const world::World& world, const std::map<std::string, std::string>& params) {
     struct Function {
         const char* name;
         int arguments;
@@ -119,10 +133,13 @@ bool register_functions(sqlite3* database, const world::World& world) {
         {"is_loopback", 1, is_loopback, SQLITE_DETERMINISTIC},
         {"is_wildcard", 1, is_wildcard, SQLITE_DETERMINISTIC},
         {"as_of_ms", 0, as_of_ms, 0},
+        {"param", 1, param, SQLITE_DETERMINISTIC},
+        {"octal", 1, octal, SQLITE_DETERMINISTIC},
     };
     for (const Function& function : functions) {
         // SQLite's interface wants a mutable pointer; nothing writes through it.
-        auto* data = const_cast<world::World*>(&world);
+        void* data = function.call == param ? static_cast<void*>(const_cast<std::map<std::string, std::string>*>(&params))
+                                            : static_cast<void*>(const_cast<world::World*>(&world));
         if (sqlite3_create_function_v2(database, function.name, function.arguments, SQLITE_UTF8 | SQLITE_INNOCUOUS | function.extra_flags, data, function.call,
                                        nullptr, nullptr, nullptr) != SQLITE_OK) {
             return false;

@@ -4,10 +4,14 @@
 
 #include <sqlite3.h>
 
+#include <map>
+#include <string>
+
 #include "world/world.h"
 
 namespace bulkhead::sql {
 
-bool register_functions(sqlite3* database, const world::World& world);
+// REQUIRES: both outlive the database. `params` are what param() gives, read at each call.
+bool register_functions(sqlite3* database, const world::World& world, const std::map<std::string, std::string>& params);
 
 }  // namespace bulkhead::sql

@@ -95,6 +95,25 @@ TEST_F(SqlFunctions, loopback_and_wildcard) {
     EXPECT_EQ(value("is_wildcard('192.0.2.1')"), "0");
 }
 
+TEST_F(SqlFunctions, param_is_what_this_statement_was_given) {
+    const std::string_view sql = "select param('a') || param('b')";
+    const auto one = database_->run(sql, {{"a", "x"}, {"b", "y'"}});
+    const auto other = database_->run(sql, {{"a", "z"}, {"b", ""}});
+    ASSERT_TRUE(one && other);
+    EXPECT_EQ(std::get<std::string>(one->rows[0][0]), "xy'");
+    EXPECT_EQ(std::get<std::string>(other->rows[0][0]), "z");
+    EXPECT_THAT(value("param('a')"), HasSubstr("param: there is no parameter 'a'")) << "nothing is left of the statement before";
+    EXPECT_THAT(value("param(null)"), HasSubstr("error: "));
+}
+
+TEST_F(SqlFunctions, octal_reads_permissions_and_nothing_else) {
+    EXPECT_EQ(value("octal('0644')"), "420");
+    EXPECT_EQ(value("octal('644') & octal('22')"), "0");
+    EXPECT_EQ(value("octal('8')"), "null");
+    EXPECT_EQ(value("octal('')"), "null");
+    EXPECT_EQ(value("octal(null)"), "null");
+}
+
 TEST_F(SqlFunctions, as_of_ms_is_the_worlds_moment) { EXPECT_EQ(value("as_of_ms()"), "1700000000000"); }
 
 TEST_F(SqlFunctions, an_ipv4_address_inside_ipv6_is_the_ipv4_address) {
