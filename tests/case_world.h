@@ -27,6 +27,7 @@ struct Case {
     int line = 0;
     std::shared_ptr<world::FakeReader> reader;
     std::vector<ExpectedResult> expect;  // all results of the control, whatever their order
+    std::vector<std::string> settings;   // NAME=VALUE
 };
 
 // How a failing case is named in the test's output.

@@ -8,6 +8,7 @@
 
 #include "audit/catalog.h"
 #include "audit/evaluate.h"
+#include "audit/settings.h"
 #include "tables/catalog.h"
 #include "tests/case_world.h"
 
@@ -44,6 +45,9 @@ TEST_P(ControlCase, gives_the_expected_results) {
     tables::Facts facts(world);
     auto database = sql::Database::open(facts, tables::catalog(), {}, sql::Database::Use::audit);
     ASSERT_TRUE(database) << database.error().message;
+    const auto settings = audit::resolve_settings(*catalog, "", given.settings);
+    ASSERT_TRUE(settings) << settings.error().message;
+    (*database)->use_settings(*settings);
     const auto results = audit::evaluate(*control, **database);
     std::vector<std::string> got;
     std::vector<std::string> wanted;

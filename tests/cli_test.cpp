@@ -146,11 +146,14 @@ TEST_F(Cli, wrong_words_get_one_line_with_what_is_allowed) {
     expect_refused({"audit", "no_such_control"}, "no_such_control");
     expect_refused({"audit", "--controls", controls(), "selftest_alrm"}, "selftest_alarm");
     expect_refused({"audit", "--controls", controls(), "--tag", "no_such_tag"}, "no control matches");
+    expect_refused({"audit", "--setting", "alowed_ports=80"}, "did you mean allowed_ports?");
+    expect_refused({"audit", "--setting", "ca_age_max=soon"}, "a whole number of days");
+    expect_refused({"audit", "--settings", "/nonexistent/settings.yaml"}, "/nonexistent/settings.yaml");
     expect_refused({"query", "select 1", "select 2"}, "one word too many");
     expect_refused({"query", "--timeout", "-1", "select 1"}, "--timeout");
     expect_refused({"query", "nosuchquery"}, "no query is named \"nosuchquery\"");
     expect_refused({"explain"}, "ID");
-    expect_refused({"explain", "no_such_thing_at_all"}, "no control, benchmark, query or table");
+    expect_refused({"explain", "no_such_thing_at_all"}, "no control, benchmark, query, setting or table");
     expect_refused({"snapshot"}, "subcommand");
     expect_refused({"list", "tabels"}, "tables");
     expect_refused({"list", "--format", "json"}, "goes with one of");

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "audit/catalog_parts.h"
+#include "audit/settings.h"
 #include "base/text.h"
 
 namespace bulkhead::audit {
@@ -23,7 +24,8 @@ struct Source {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// controls/**/<id>.yaml is a control, controls/**/benchmarks.yaml a list of benchmarks, queries/<name>.sql a named query; what lies
+// controls/**/<id>.yaml is a control, controls/**/benchmarks.yaml a list of benchmarks, controls/**/settings.yaml
+// one of settings, queries/<name>.sql a named query; what lies
 // beside them (cases, notes) is not ours to load.
 bool is_control_file(const std::filesystem::path& path) {
     const std::string name = path.filename().string();
@@ -61,6 +63,12 @@ bulkhead::Result<void> add(Catalog& catalog, const std::string& path, std::strin
         std::ranges::move(*benchmarks, std::back_inserter(catalog.benchmarks));
         return {};
     }
+    if (file.filename() == "settings.yaml") {
+        auto settings = parse_settings(bytes, path);
+        if (!settings) return std::unexpected(settings.error());
+        std::ranges::move(*settings, std::back_inserter(catalog.settings));
+        return {};
+    }
     if (!is_control_file(file)) return {};
     auto control = parse_control(bytes, path);
     if (!control) return std::unexpected(control.error());
@@ -90,6 +98,19 @@ bulkhead::Result<void> check_params(const Control& control) {
     for (const std::string& name : asked) {
         if (!control.params.contains(name))
             return fail(Code::invalid_input, fmt::format("{}: the SQL asks for the parameter '{}': give it in 'params'", control.file, text::printable(name)));
+    }
+    return {};
+}
+
+bulkhead::Result<void> check_settings(const Catalog& catalog) {
+    for (std::size_t i = 1; i < catalog.settings.size(); ++i) {
+        if (catalog.settings[i - 1].name == catalog.settings[i].name)
+            return fail(Code::invalid_input, fmt::format("the setting {} is declared twice", catalog.settings[i].name));
+    }
+    for (const Control& control : catalog.controls) {
+        for (const std::string& name : settings_used(control.sql)) {
+            if (catalog.find_setting(name) == nullptr) return fail(Code::invalid_input, fmt::format("{}: there is no setting {}", control.file, name));
+        }
     }
     return {};
 }
@@ -166,6 +187,11 @@ const Benchmark* Catalog::find_benchmark(std::string_view id) const {
     return found == benchmarks.end() ? nullptr : &*found;
 }
 
+const Setting* Catalog::find_setting(std::string_view name) const {
+    const auto found = std::ranges::find(settings, name, &Setting::name);
+    return found == settings.end() ? nullptr : &*found;
+}
+
 bulkhead::Result<void> add_folder(Catalog& catalog, const std::string& folder, const std::string& name) {
     const auto sources = read_folder(folder);
     if (!sources) return std::unexpected(sources.error());
@@ -179,7 +205,9 @@ bulkhead::Result<void> add_folder(Catalog& catalog, const std::string& folder, c
 bulkhead::Result<void> finish(Catalog& catalog) {
     std::ranges::sort(catalog.controls, natural_less, &Control::id);
     std::ranges::sort(catalog.benchmarks, natural_less, &Benchmark::id);
-    return check(catalog);
+    std::ranges::sort(catalog.settings, {}, &Setting::name);
+    if (auto checked = check(catalog); !checked) return checked;
+    return check_settings(catalog);
 }
 
 }  // namespace bulkhead::audit

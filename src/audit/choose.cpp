@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "audit/nearest.h"
 #include "audit/select.h"
 
 namespace bulkhead::audit {
@@ -18,33 +19,14 @@ std::string_view bare_id(std::string_view id) {
     return id;
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0]++;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
 std::string near_misses(const Catalog& catalog, std::string_view id) {
-    std::vector<std::pair<std::size_t, std::string>> near;
-    const auto consider = [&](const std::string& name) {
-        if (const std::size_t distance = edit_distance(id, name); distance <= 3) near.emplace_back(distance, name);
-    };
+    std::vector<std::string> known;
     for (const Control& control : catalog.controls) {
-        consider(control.id);
-        for (const std::string& alias : control.aliases) consider(alias);
+        known.push_back(control.id);
+        known.insert(known.end(), control.aliases.begin(), control.aliases.end());
     }
-    for (const Benchmark& benchmark : catalog.benchmarks) consider(benchmark.id);
-    std::ranges::sort(near);
-    if (near.empty()) return "`bulkhead list` shows what there is";
-    return fmt::format("did you mean {}?", near.front().second);
+    for (const Benchmark& benchmark : catalog.benchmarks) known.push_back(benchmark.id);
+    return nearest_of(id, known, "bulkhead list");
 }
 
 class Chooser {

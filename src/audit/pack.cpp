@@ -78,6 +78,11 @@ void fields(Archive& archive, Benchmark& benchmark) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Setting& setting) {
+    for (std::string* text : {&setting.name, &setting.type, &setting.default_value, &setting.description}) fields(archive, *text);
+}
+
+template <typename Archive>
 void fields(Archive& archive, std::pair<std::string, std::string>& pair) {
     fields(archive, pair.first);
     fields(archive, pair.second);
@@ -106,6 +111,7 @@ std::string pack(const Catalog& catalog) {
     fields(writer, copy.controls);
     fields(writer, copy.benchmarks);
     fields(writer, copy.queries);
+    fields(writer, copy.settings);
     return writer.take();
 }
 
@@ -115,6 +121,7 @@ bulkhead::Result<Catalog> unpack(std::string_view bytes) {
     fields(reader, catalog.controls);
     fields(reader, catalog.benchmarks);
     fields(reader, catalog.queries);
+    fields(reader, catalog.settings);
     if (!reader.complete()) return fail(Code::corrupt, "the controls inside the program are damaged");
     return catalog;
 }

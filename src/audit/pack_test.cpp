@@ -20,6 +20,7 @@ Catalog small() {
     catalog.controls = {control, Control{}};
     catalog.benchmarks = {{"b", "B", "", {"x_1"}}};
     catalog.queries = {{"q", "select 1"}};
+    catalog.settings = {{"ports", "list", "", "what: ports"}};
     return catalog;
 }
 
@@ -34,6 +35,8 @@ TEST(Pack, gives_back_what_was_put_in) {
     EXPECT_EQ(back->controls[0].params, small().controls[0].params);
     EXPECT_EQ(back->benchmarks[0].children, small().benchmarks[0].children);
     EXPECT_EQ(back->queries, small().queries);
+    ASSERT_EQ(back->settings.size(), 1U);
+    EXPECT_EQ(back->settings[0].description, "what: ports");
 }
 
 TEST(Pack, every_cut_is_refused) {

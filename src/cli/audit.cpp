@@ -11,6 +11,7 @@
 #include "audit/catalog.h"
 #include "audit/run.h"
 #include "audit/select.h"
+#include "audit/settings.h"
 #include "cli/command.h"
 #include "cli/fail_on.h"
 #include "cli/output_file.h"
@@ -32,6 +33,8 @@ struct AuditOptions {
     std::vector<std::string> fail_on;
     std::string progress = "auto";
     std::string save_snapshot;
+    std::vector<std::string> settings;
+    std::string settings_file;
     bool passes = false;
     bool probe = false;
     bool show_values = false;
@@ -107,11 +110,14 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     if (!catalog) return refuse(catalog.error());
     if (options.level > 0) options.selection.level = options.level;
     // A typing error needs no engine to be told.
+    auto settings = audit::resolve_settings(*catalog, options.settings_file, options.settings);
+    if (!settings) return refuse(settings.error());
     const auto chosen = audit::choose(*catalog, options.selection);
     if (!chosen) return refuse(chosen.error());
     if (chosen->controls.empty()) return refuse({Code::invalid_input, "no control matches --level and --tag (bulkhead list shows the controls)"});
 
     if (!session) return refuse(session.error());
+    (*session)->database().use_settings(std::move(*settings));
     if (!options.selection.ids.empty() && chosen->controls.size() >= controls_worth_prefetch) (*session)->facts().prefetch();
 
     std::unique_ptr<OutputFile> file;
@@ -138,6 +144,9 @@ void add_selection(CLI::App& app, AuditOptions& options) {
     app.add_option("--where", options.selection.where, "only results for which this SQL holds, over control, resource, resource_name, status, severity, ...");
     app.add_option("--container", options.selection.containers, "only this container: name, glob or start of its id (may be repeated)")
         ->allow_extra_args(false);
+    app.add_option("--setting", options.settings, "NAME=VALUE, what controls judge by; bulkhead list settings shows them (may be repeated)")
+        ->allow_extra_args(false);
+    app.add_option("--settings", options.settings_file, "a YAML file of settings, NAME: VALUE; --setting goes before it");
     app.add_option("--project", options.selection.project, "only containers of this Compose project or Swarm stack");
 }
 
@@ -170,6 +179,7 @@ Command audit() {
                     "  bulkhead audit\n"
                     "  bulkhead audit csvs_v7 --level 2 --fail-on 'severity>=high'\n"
                     "  bulkhead audit --container 'web*' --format json | jq '.results[] | select(.status == \"alarm\")'\n"
+                    "  bulkhead audit cis_v160 --setting allowed_ports=80,443 --setting swarm_expected=true\n"
                     "  bulkhead audit --where \"status <> 'ok' and layer = 'observed'\"\n"
                     "  bulkhead audit --from host.snapshot --output audit.csv --format csv");
                 app->callback([&context, options] { context.action = [&context, options] { return run_audit(context.options, *options); }; });

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "audit/catalog.h"
+#include "audit/settings.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/ids.h"
@@ -72,6 +73,18 @@ class Page {
     std::string out_;
 };
 
+void explain_setting(Page& page, const audit::Catalog& catalog, const audit::Setting& setting) {
+    page.title(setting.name, "setting (" + setting.type + ")");
+    page.line("default", setting.default_value.empty() ? "none" : setting.default_value);
+    page.prose("What it decides", setting.description);
+    std::vector<std::string> users;
+    for (const audit::Control& control : catalog.controls) {
+        const auto used = audit::settings_used(control.sql);
+        if (std::ranges::find(used, setting.name) != used.end()) users.push_back(control.id + "  " + control.title);
+    }
+    page.list("Used by", users);
+}
+
 void explain_control(Page& page, const audit::Control& control) {
     page.title(control.id, control.title);
     std::vector<std::string> levels;
@@ -82,6 +95,7 @@ void explain_control(Page& page, const audit::Control& control) {
     page.line("aliases", text::join(control.aliases, ", "));
     page.line("tags", text::join(control.tags, ", "));
     page.line("layers", text::join(control.layers, ", "));
+    page.line("settings", text::join(audit::settings_used(control.sql), ", "));
     page.line("file", control.file);
     page.prose("What it asks for", control.description);
     page.prose("Why", control.rationale);
@@ -121,6 +135,8 @@ int run_explain(const GlobalOptions& global, const std::string& wanted) {
         explain_control(page, *control);
     } else if (const audit::Benchmark* benchmark = catalog->find_benchmark(id); benchmark != nullptr) {
         explain_benchmark(page, *catalog, *benchmark);
+    } else if (const audit::Setting* setting = catalog->find_setting(id); setting != nullptr) {
+        explain_setting(page, *catalog, *setting);
     } else if (query != catalog->queries.end()) {
         page.title(id, "named query");
         page.code("SQL", query->second);
@@ -129,8 +145,9 @@ int run_explain(const GlobalOptions& global, const std::string& wanted) {
     } else {
         std::vector<std::string> known = audit_ids(*catalog);
         for (const tables::Table& candidate : tables) known.push_back(candidate.name);
+        for (const audit::Setting& candidate : catalog->settings) known.push_back(candidate.name);
         for (const auto& [name, sql] : catalog->queries) known.push_back(name);
-        complain(fmt::format("no control, benchmark, query or table is named \"{}\"{} (bulkhead list shows them)", wanted, did_you_mean(id, known)));
+        complain(fmt::format("no control, benchmark, query, setting or table is named \"{}\"{} (bulkhead list shows them)", wanted, did_you_mean(id, known)));
         return exit_error;
     }
     const auto written = write_out(page.text());
@@ -144,7 +161,7 @@ Command explain() {
     return {"explain", [](CLI::App& root, Context& context) {
                 auto id = std::make_shared<std::string>();
                 CLI::App* app = root.add_subcommand("explain", "Tell what a control means, why, its SQL and how to put it right");
-                app->add_option("ID", *id, "a control, benchmark, named query or table")->required();
+                app->add_option("ID", *id, "a control, benchmark, named query, setting or table")->required();
                 app->footer("Examples:\n  bulkhead explain csvs_7_6\n  bulkhead explain csvs_v7\n  bulkhead explain docker_network");
                 app->callback([&context, id] { context.action = [&context, id] { return run_explain(context.options, *id); }; });
             }};

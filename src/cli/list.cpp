@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `bulkhead list`: what there is: controls, benchmarks, named queries, tables.
+// `bulkhead list`: what there is: controls, benchmarks, named queries, settings, tables.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ struct ListOptions {
     std::string format = "table";
 };
 
-constexpr std::string_view kinds[] = {"controls", "benchmarks", "queries", "tables"};
+constexpr std::string_view kinds[] = {"controls", "benchmarks", "queries", "settings", "tables"};
 
 sql::ResultSet list_of(std::string_view kind, const audit::Catalog& catalog) {
     sql::ResultSet set;
@@ -37,6 +37,9 @@ sql::ResultSet list_of(std::string_view kind, const audit::Catalog& catalog) {
     } else if (kind == "queries") {
         set.columns = {"query"};
         for (const auto& [name, sql] : catalog.queries) set.rows.push_back({name});
+    } else if (kind == "settings") {
+        set.columns = {"setting", "type", "default", "description"};
+        for (const audit::Setting& setting : catalog.settings) set.rows.push_back({setting.name, setting.type, setting.default_value, setting.description});
     } else {
         set.columns = {"table", "columns", "help"};
         for (const tables::Table& table : tables::catalog()) {
@@ -71,8 +74,8 @@ int run_list(const GlobalOptions& global, const ListOptions& options) {
 Command list() {
     return {"list", [](CLI::App& root, Context& context) {
                 auto options = std::make_shared<ListOptions>();
-                CLI::App* app = root.add_subcommand("list", "List controls, benchmarks, named queries and tables");
-                app->add_option("KIND", options->kind, "controls, benchmarks, queries or tables; none: all of them")
+                CLI::App* app = root.add_subcommand("list", "List controls, benchmarks, named queries, settings and tables");
+                app->add_option("KIND", options->kind, "controls, benchmarks, queries, settings or tables; none: all of them")
                     ->check(CLI::IsMember(std::vector<std::string>(std::begin(kinds), std::end(kinds))));
                 app->add_option("--format", options->format, "table, json, jsonl, csv or line; other than table: with one KIND")
                     ->check(CLI::IsMember(std::vector<std::string>(std::begin(row_formats), std::end(row_formats))))
@@ -80,7 +83,7 @@ Command list() {
                 app->footer("Examples:\n  bulkhead list\n  bulkhead list tables\n  bulkhead list controls --format json");
                 app->callback([&context, options] {
                     if (options->kind.empty() && options->format != "table") {
-                        throw CLI::ValidationError("--format", "goes with one of controls, benchmarks, queries or tables");
+                        throw CLI::ValidationError("--format", "goes with one of controls, benchmarks, queries, settings or tables");
                     }
                     context.action = [&context, options] { return run_list(context.options, *options); };
                 });

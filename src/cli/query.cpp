@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "audit/catalog.h"
+#include "audit/settings.h"
 #include "base/text.h"
 #include "cli/answer.h"
 #include "cli/command.h"
@@ -28,6 +29,8 @@ struct QueryOptions {
     double timeout_s = 30;
     std::int64_t max_rows = 1'000'000;
     bool show_values = false;
+    std::vector<std::string> settings;
+    std::string settings_file;
 };
 
 Result<std::string> read_standard_input() {
@@ -59,8 +62,9 @@ Result<std::string> statement_of(const std::string& given, const audit::Catalog&
 
 int run_query(const GlobalOptions& global, const QueryOptions& options) {
     const bool interactive = options.statement.empty() && is_terminal(STDIN_FILENO);
-    // Parsing the controls takes as long as a small query: plain SQL does without the named ones.
-    const bool by_name = interactive || (!options.statement.empty() && !is_sql(options.statement));
+    // Plain SQL that asks for no setting does without the controls.
+    const bool by_name = interactive || !options.settings.empty() || !options.settings_file.empty() || !is_sql(options.statement) ||
+                         !audit::settings_used(options.statement).empty();
     const auto catalog = by_name ? audit::load_catalog(global.control_dirs) : Result<audit::Catalog>();
     if (!catalog) {
         complain(catalog.error());
@@ -74,12 +78,18 @@ int run_query(const GlobalOptions& global, const QueryOptions& options) {
             return exit_error;
         }
     }
+    auto settings = audit::resolve_settings(*catalog, options.settings_file, options.settings);
+    if (!settings) {
+        complain(settings.error());
+        return exit_error;
+    }
     const sql::Limits limits{.time_ms = static_cast<int>(options.timeout_s * 1000), .rows_max = options.max_rows};
     auto session = Session::open(global, {.show_values = options.show_values, .limits = limits});
     if (!session) {
         complain(session.error());
         return exit_error;
     }
+    (*session)->database().use_settings(std::move(*settings));
     const RowOptions rows{.format = options.format,
                           .render = render_options(global.no_color),
                           .fit = is_terminal(STDOUT_FILENO) ? RowOptions::Fit::terminal : RowOptions::Fit::whole};
@@ -102,6 +112,8 @@ Command query() {
                     ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}))
                     ->capture_default_str();
                 app->add_flag("--show-values", options->show_values, "show environment values and secrets in labels");
+                app->add_option("--setting", options->settings, "NAME=VALUE for setting('NAME') in SQL (may be repeated)")->allow_extra_args(false);
+                app->add_option("--settings", options->settings_file, "a YAML file of settings, NAME: VALUE");
                 app->footer(
                     "Examples:\n"
                     "  bulkhead query \"select name, driver, internal from docker_network\"\n"

@@ -22,6 +22,7 @@ struct Database::Impl {
     std::vector<tables::Table> tables;
     std::deque<TableState> states;  // addresses are held by SQLite
     FailureLog failures;
+    Settings settings;
     bool declaring = false;
     Params params;  // of the running statement
     Limits limits;
@@ -80,6 +81,7 @@ tables::Cell cell_of(sqlite3_stmt* statement, int column) {
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Database::~Database() = default;
 const std::vector<tables::Table>& Database::tables() const { return impl_->tables; }
+void Database::use_settings(Settings settings) { impl_->settings = std::move(settings); }
 void Database::interrupt() { impl_->interrupted = true; }
 
 Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::vector<tables::Table> tables, Limits limits, Use use) {
@@ -97,6 +99,7 @@ Result<std::unique_ptr<Database>> Database::beside(tables::Facts& facts) const {
     impl->limits = impl_->limits;
     impl->use = impl_->use;
     impl->store = impl_->store;
+    impl->settings = impl_->settings;
     return open(facts, std::move(impl));
 }
 
@@ -106,7 +109,8 @@ Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::uniq
     impl->database.reset(database);
     if (opened != SQLITE_OK) return fail(Code::internal, "SQLite does not open");
     set_limits(database, impl->limits);
-    if (!register_functions(database, facts.world, impl->params)) return fail(Code::internal, "SQLite takes no functions");
+    if (!register_functions(database, facts.world, impl->params) || !register_setting_functions(database, impl->settings))
+        return fail(Code::internal, "SQLite takes no functions");
     for (const tables::Table& table : impl->tables) {
         impl->states.push_back({table, &facts, &impl->failures, &impl->declaring, impl->use == Use::audit, impl->store.get(), {}});
         if (!register_virtual_table(database, impl->states.back())) return fail(Code::internal, "SQLite takes no table " + table.name);

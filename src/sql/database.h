@@ -9,6 +9,7 @@
 //   as_of_ms()                       the moment the facts are about
 //   param(name)                      the value given to run() under that name; an error where none was given
 //   octal(text)                      the number of permissions as people write them: octal('0644') is 420; null when not octal
+//   setting(name), setting_has(name, value)   sql/setting_functions.h
 // Owned by one thread.
 #pragma once
 
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sql/setting_functions.h"
 #include "tables/facts.h"
 #include "tables/table.h"
 
@@ -53,6 +55,8 @@ class Database {
     // One statement. invalid_input: SQL error with its text; limit_exceeded: time or memory.
     Result<ResultSet> run(std::string_view sql, Params params = {});
     [[nodiscard]] const std::vector<tables::Table>& tables() const;
+    // What setting() answers; none at first, and of a database beside another what that one has then. Not while a statement runs.
+    void use_settings(Settings settings);
     // Stops a running statement from another thread or a signal handler.
     void interrupt();
 
