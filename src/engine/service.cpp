@@ -74,6 +74,8 @@ Result<Service> service_from(const json::Value& item) {
     // Networks moved from the service to its task template with API 1.25.
     service.networks = texts_under(task["Networks"].is_array() ? task["Networks"] : spec["Networks"], "Target");
     read_container(task["ContainerSpec"], service);
+    service.restart_condition = task["RestartPolicy"]["Condition"].text_or("any");  // what a manager takes for nothing said
+    service.restart_max_attempts = task["RestartPolicy"]["MaxAttempts"].integer();
     service.constraints = task["Placement"]["Constraints"].dump();
     return service;
 }

@@ -104,6 +104,7 @@ Result<SwarmCluster> parse_swarm(std::string_view bytes) {
     swarm.data_path_port = root["DataPathPort"].integer_or(0);
     swarm.subnet_size = root["SubnetSize"].integer_or(0);
     swarm.default_addr_pool = root["DefaultAddrPool"].dump();
+    swarm.trust_root = root["TLSInfo"]["TrustRoot"].text_or();
     swarm.labels = text_map(spec["Labels"]);
     return swarm;
 }

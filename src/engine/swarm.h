@@ -27,6 +27,7 @@ struct SwarmCluster {
     std::int64_t data_path_port = 0;
     std::int64_t subnet_size = 0;
     std::string default_addr_pool;  // JSON
+    std::string trust_root;         // certificates of the root, PEM
     TextMap labels;
 };
 
@@ -80,8 +81,10 @@ struct Service {
     std::vector<std::string> cap_drop;
     std::string user;
     bool readonly_rootfs = false;
-    std::string mounts;       // JSON
-    std::string constraints;  // JSON
+    std::string restart_condition;                     // none, on-failure, any
+    std::optional<std::int64_t> restart_max_attempts;  // nothing or 0: without end
+    std::string mounts;                                // JSON
+    std::string constraints;                           // JSON
     TextMap labels;
 };
 

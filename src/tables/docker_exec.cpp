@@ -24,6 +24,7 @@ struct ExecRow {
     std::optional<bool> is_healthcheck;  // nothing: the container is gone, or the command is not known
     std::optional<std::string> user;
     std::optional<bool> running;
+    std::optional<bool> privileged;
     std::optional<UnixMs> started_at;
     std::string source;  // event, inspect, or both: "event,inspect"
     std::string locator;
@@ -70,6 +71,7 @@ void add_inspected(Scan& scan, const Container& container, Rows& rows) {
         row.command = exec.command;
         row.user = exec.user;
         row.running = exec.running;
+        row.privileged = exec.privileged;
         if (exec.source) row.locator = exec.source->locator;
     }
 }
@@ -115,6 +117,7 @@ Table docker_exec() {
                 {"is_healthcheck", Type::boolean, "it is the container's health check; null: the container is gone or the command not known",
                  of(&ExecRow::is_healthcheck)},
                 {"user", Type::text, "asked for; empty: the container's; null: not known", of(&ExecRow::user)},
+                {"privileged", Type::boolean, "asked for all privileges; null: not known", of(&ExecRow::privileged)},
                 {"running", Type::boolean, "still running; null: not known", of(&ExecRow::running)},
                 {"started_at", Type::text, "RFC 3339; null: not known",
                  [](const ExecRow& row) { return row.started_at ? cell(rfc3339(*row.started_at)) : Cell{}; }},

@@ -64,6 +64,8 @@ Table docker_service() {
                 {"readonly_rootfs", Type::boolean, "root file system read-only", field(&Service::readonly_rootfs)},
                 {"cap_add", Type::json, "capabilities added", field(&Service::cap_add)},
                 {"cap_drop", Type::json, "capabilities dropped", field(&Service::cap_drop)},
+                {"restart_condition", Type::text, "when a task is started again: none, on-failure, any", field(&Service::restart_condition)},
+                {"restart_max_attempts", Type::integer, "how often; null or 0: without end", field(&Service::restart_max_attempts)},
                 {"mounts", Type::json, "mounts", field(&Service::mounts)},
                 {"constraints", Type::json, "placement", field(&Service::constraints)},
                 {"created_at", Type::text, "when it was created", field(&Service::created_at)},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // docker_swarm: the swarm this node manages; no row where the engine is in none.
+#include "engine/certificate.h"
 #include "tables/docker_rows.h"
 
 namespace bulkhead::tables {
@@ -10,6 +11,7 @@ namespace {
 
 struct SwarmClusterRow {
     const SwarmCluster* item = nullptr;
+    std::optional<engine::Certificate> root;
     std::string locator;
 };
 
@@ -35,6 +37,12 @@ Table docker_swarm() {
                 {"ca_force_rotate", Type::integer, "rotations of the CA asked for", field(&SwarmCluster::ca_force_rotate)},
                 {"external_cas_count", Type::integer, "external CAs", field(&SwarmCluster::external_cas_count)},
                 {"root_rotation_in_progress", Type::boolean, "the CA is being rotated", field(&SwarmCluster::root_rotation_in_progress)},
+                {"root_subject", Type::text, "whose the root certificate is; null: not told",
+                 [](const SwarmClusterRow& row) { return row.root ? cell(row.root->subject) : Cell{}; }},
+                {"root_not_before_ms", Type::integer, "since when the root certificate is valid, unix milliseconds; null: not told",
+                 [](const SwarmClusterRow& row) { return row.root ? cell(row.root->not_before) : Cell{}; }},
+                {"root_not_after_ms", Type::integer, "until when, unix milliseconds; null: not told",
+                 [](const SwarmClusterRow& row) { return row.root ? cell(row.root->not_after) : Cell{}; }},
                 {"task_history_limit", Type::integer, "old tasks kept", field(&SwarmCluster::task_history_limit)},
                 {"data_path_port", Type::integer, "VXLAN port; 0: 4789", field(&SwarmCluster::data_path_port)},
                 {"default_addr_pool", Type::json, "where overlay subnets are taken from", field(&SwarmCluster::default_addr_pool)},
@@ -47,7 +55,13 @@ Table docker_swarm() {
             [](Scan& scan) {
                 const auto& listing = scan.facts().engine.swarm();
                 std::vector<SwarmClusterRow> rows;
-                for (const SwarmCluster& item : items_of(scan, listing)) rows.push_back({&item, listing.locator});
+                for (const SwarmCluster& item : items_of(scan, listing)) {
+                    rows.push_back({&item, {}, listing.locator});
+                    if (item.trust_root.empty()) continue;  // engines before 17.06 do not tell it
+                    const auto root = engine::parse_certificate(item.trust_root);
+                    if (root) rows.back().root = *root;
+                    if (!root) scan.failed(listing.locator, "TLSInfo.TrustRoot: " + root.error().message);
+                }
                 return rows;
             },
     });
