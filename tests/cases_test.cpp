@@ -45,7 +45,7 @@ TEST_P(ControlCase, gives_the_expected_results) {
     tables::Facts facts(world);
     auto database = sql::Database::open(facts, tables::catalog(), {}, sql::Database::Use::audit);
     ASSERT_TRUE(database) << database.error().message;
-    const auto settings = audit::resolve_settings(*catalog, "", given.settings);
+    const auto settings = audit::resolve_settings(own_catalog(), "", given.settings);
     ASSERT_TRUE(settings) << settings.error().message;
     (*database)->use_settings(*settings);
     const auto results = audit::evaluate(*control, **database);
