@@ -173,7 +173,7 @@ Case make_case(const YAML::Node& file, const YAML::Node& node, const std::map<st
     if (file["controls"]) draft.names.insert(control.begin(), control.end());
     apply(draft, file["given"] ? file["given"] : YAML::Node(YAML::NodeType::Map), path);
     apply(draft, node, path);
-    Case made{control.at("id"), node["name"].Scalar(), path, node.Mark().line + 1, make_reader(draft), {}, {}};
+    Case made{control.at("id"), node["name"].Scalar(), path, node.Mark().line + 1, make_reader(draft), text_or_empty(node["trust"]), {}, {}};
     for (const auto& setting : node["settings"]) made.settings.push_back(setting.first.Scalar() + "=" + setting.second.Scalar());
     for (const auto& expected : node["expect"]) {
         made.expect.push_back({expand(expected["name"].Scalar(), draft), expand(expected["status"].Scalar(), draft),

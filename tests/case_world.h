@@ -26,6 +26,7 @@ struct Case {
     std::string file;
     int line = 0;
     std::shared_ptr<world::FakeReader> reader;
+    std::string trust_file;              // in tests/worlds/trust; empty: none
     std::vector<ExpectedResult> expect;  // all results of the control, whatever their order
     std::vector<std::string> settings;   // NAME=VALUE
 };

@@ -9,6 +9,7 @@
 #include "audit/catalog.h"
 #include "audit/evaluate.h"
 #include "audit/settings.h"
+#include "audit/trust_file.h"
 #include "tables/catalog.h"
 #include "tests/case_world.h"
 
@@ -43,6 +44,10 @@ TEST_P(ControlCase, gives_the_expected_results) {
     ASSERT_NE(control, nullptr);
     world::World world(*given.reader, 2);
     tables::Facts facts(world);
+    const auto trust = given.trust_file.empty() ? Result<audit::TrustFile>(audit::TrustFile())
+                                                : audit::load_trust_file(BULKHEAD_SOURCE_DIR "/tests/worlds/trust/" + given.trust_file);
+    ASSERT_TRUE(trust) << trust.error().message;
+    if (!given.trust_file.empty()) facts.trust_policy = &trust->policy;
     auto database = sql::Database::open(facts, tables::catalog(), {}, sql::Database::Use::audit);
     ASSERT_TRUE(database) << database.error().message;
     const auto settings = audit::resolve_settings(own_catalog(), "", given.settings);
@@ -75,8 +80,8 @@ TEST_P(ControlCase, gives_the_expected_results) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(controls, ControlCase, testing::ValuesIn(all_cases()), [](const testing::TestParamInfo<Case>& info) {
-    std::string name = info.param.control + "_" + info.param.name;
+INSTANTIATE_TEST_SUITE_P(controls, ControlCase, testing::ValuesIn(all_cases()), [](const testing::TestParamInfo<Case>& one) {
+    std::string name = one.param.control + "_" + one.param.name;
     for (char& c : name) {
         if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
     }

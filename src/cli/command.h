@@ -20,6 +20,7 @@ struct GlobalOptions {
     std::string host;                       // --host: unix:///path, tcp://host:port; empty: as docker itself would choose
     std::string from;                       // --from: a snapshot in place of the live host
     std::vector<std::string> control_dirs;  // --controls
+    std::string trust;                      // --trust: whose signatures count
     bool no_color = false;
 };
 

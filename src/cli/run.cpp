@@ -24,6 +24,7 @@ void add_global_options(CLI::App& root, GlobalOptions& options) {
     root.add_option("--host", options.host, "engine to ask: unix:///path or tcp://host:port (else DOCKER_HOST, docker's context, /var/run/docker.sock)");
     root.add_option("--from", options.from, "read this snapshot in place of the live host");
     root.add_option("--controls", options.control_dirs, "folder with more controls and queries (may be repeated)")->allow_extra_args(false);
+    root.add_option("--trust", options.trust, "file that says whose signatures count for which images (docs/signatures.md)");
     root.add_flag("--no-color", options.no_color, "no colours, as with NO_COLOR set");
     root.set_version_flag("--version", std::string("bulkhead ") + bulkhead::version, "print the version");
 }

@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <optional>
 
+#include "audit/trust_file.h"
 #include "base/version.h"
 #include "tables/catalog.h"
 #include "world/live/live_reader.h"
@@ -22,12 +25,34 @@ std::optional<std::string> environment(const std::string& variable) {
     return value;
 }
 
+// Logins that `docker login` left for the servers that may be asked.
+std::vector<world::RegistryAccess> with_logins(const std::vector<audit::TrustServer>& servers) {
+    std::vector<world::RegistryAccess> out;
+    const auto folder = environment("DOCKER_CONFIG");
+    const auto home = environment("HOME");
+    std::string config;
+    if (std::ifstream file(folder ? *folder + "/config.json" : home.value_or("/root") + "/.docker/config.json"); file)
+        config.assign(std::istreambuf_iterator<char>(file), {});
+    for (const audit::TrustServer& server : servers) {
+        auto [user, password] = world::docker_login(config, std::string_view(server.base).substr(server.base.find("://") + 3));
+        out.push_back({server.base, server.ca_file, std::move(user), std::move(password)});
+    }
+    return out;
+}
+
 }  // namespace
 
 Session::~Session() = default;
 
 Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, const SessionOptions& options) {
     std::unique_ptr<Session> session(new Session);
+    std::vector<audit::TrustServer> trusted;
+    if (!global.trust.empty()) {
+        auto file = audit::load_trust_file(global.trust);
+        if (!file) return std::unexpected(file.error());
+        session->trust_policy_ = std::move(file->policy);
+        trusted = std::move(file->servers);
+    }
     if (!global.from.empty()) {
         if (!global.host.empty()) return fail(Code::invalid_input, "--host and --from exclude each other: a snapshot has one host");
         if (options.probe) return fail(Code::invalid_input, "--probe needs a live host: a snapshot cannot be probed");
@@ -39,8 +64,8 @@ Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, cons
         auto address = world::find_engine({.host = global.host.empty() ? std::nullopt : std::optional(global.host), .environment = environment});
         if (!address) return std::unexpected(address.error());
         session->place_ = address->text();
-        session->reader_ =
-            std::make_unique<world::LiveReader>(world::LiveOptions{.engine = std::move(*address), .show_values = options.show_values, .probe = options.probe});
+        session->reader_ = std::make_unique<world::LiveReader>(
+            world::LiveOptions{.engine = std::move(*address), .show_values = options.show_values, .probe = options.probe, .registries = with_logins(trusted)});
     }
     world::Reader* reader = session->reader_.get();
     if (!options.record_to.empty()) {
@@ -54,6 +79,7 @@ Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, cons
     session->world_ = std::make_unique<world::World>(*reader);
     session->facts_ = std::make_unique<tables::Facts>(*session->world_);
     session->facts_->show_values = options.show_values;
+    if (!global.trust.empty()) session->facts_->trust_policy = &session->trust_policy_;
     auto database = sql::Database::open(*session->facts_, tables::catalog(), options.limits, options.use);
     if (!database) return std::unexpected(database.error());
     session->database_ = std::move(*database);

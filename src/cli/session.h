@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "sql/database.h"
 #include "tables/facts.h"
+#include "trust/policy.h"
 #include "world/reader.h"
 
 namespace bulkhead::world {
@@ -47,6 +48,7 @@ class Session {
   private:
     Session() = default;
     std::string place_;  // what is read, for messages
+    trust::Policy trust_policy_;
     std::unique_ptr<world::Reader> reader_;
     std::unique_ptr<world::Recorder> recorder_;
     std::unique_ptr<TemporaryFile> partial_;

@@ -9,6 +9,7 @@ namespace bulkhead::tables {
 Facts& Facts::beside() {
     others_.push_back(std::make_unique<Facts>(world));
     others_.back()->show_values = show_values;
+    others_.back()->trust_policy = trust_policy;
     return *others_.back();
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "host/host.h"
+#include "trust/policy.h"
 #include "world/world.h"
 
 namespace bulkhead::tables {
@@ -25,6 +26,9 @@ class Facts {
     engine::Engine engine;
     host::Host host;
     bool show_values = false;  // environment values and other secrets are shown only where the user asked for them
+
+    // Whose signatures count; null: nobody said. Outlives these facts.
+    const trust::Policy* trust_policy = nullptr;
 
   private:
     std::vector<std::unique_ptr<Facts>> others_;

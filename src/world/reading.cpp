@@ -23,6 +23,7 @@ constexpr std::array kinds = {
     std::pair{Kind::netlink, std::string_view("netlink")},
     std::pair{Kind::banner, std::string_view("banner")},
     std::pair{Kind::latency, std::string_view("latency")},
+    std::pair{Kind::registry, std::string_view("registry")},
 };
 
 constexpr std::array outcomes = {
@@ -60,6 +61,8 @@ std::string tcp_target(std::string_view address, int port) { return "tcp:[" + st
 
 Request banner_of(std::string_view address, int port, std::int64_t netns_pid) { return {Kind::banner, tcp_target(address, port), place("netns", netns_pid)}; }
 Request latency_of(std::string_view address, int port, std::int64_t netns_pid) { return {Kind::latency, tcp_target(address, port), place("netns", netns_pid)}; }
+
+Request registry_get(std::string url) { return {Kind::registry, std::move(url), ""}; }
 
 std::string_view name(Kind kind) {
     for (const auto& [value, text] : kinds) {

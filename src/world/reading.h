@@ -29,6 +29,7 @@ namespace bulkhead::world {
 //   netlink         a name of netlink_names               netns:PID             the dump's netlink messages, as the kernel sent them
 //   banner          tcp:ADDRESS:PORT                      netns:PID             first bytes a server sends (only with --probe)
 //   latency         tcp:ADDRESS:PORT                      netns:PID             {"rtt_us":N}: time of a TCP handshake (only with --probe)
+//   registry        https://HOST/v2/...                   -                     body of a GET of a registry or notary server that the user named
 enum class Kind : std::uint8_t {
     engine,
     engine_process,
@@ -42,6 +43,7 @@ enum class Kind : std::uint8_t {
     netlink,
     banner,
     latency,
+    registry,
 };
 
 inline constexpr std::string_view program_names[] = {
@@ -73,6 +75,7 @@ Request program_in(std::string_view name, std::int64_t netns_pid);
 Request netlink_in(std::string_view name, std::int64_t netns_pid);
 Request banner_of(std::string_view address, int port, std::int64_t netns_pid);
 Request latency_of(std::string_view address, int port, std::int64_t netns_pid);
+Request registry_get(std::string url);
 
 std::string_view name(Kind kind);
 std::string locator(const Request& request);  // "file:/proc/1/status", "netlink:sock_tcp@netns:812"

@@ -41,12 +41,17 @@ Outcome outcome_of(Code code) {
 
 }  // namespace
 
-LiveReader::LiveReader(LiveOptions options) : options_(std::move(options)), client_(std::make_unique<EngineClient>(options_.engine)), started_at_(now_ms()) {}
+LiveReader::LiveReader(LiveOptions options)
+    : options_(std::move(options)),
+      client_(std::make_unique<EngineClient>(options_.engine)),
+      registries_(std::make_unique<RegistryClient>(options_.registries)),
+      started_at_(now_ms()) {}
 
 LiveReader::~LiveReader() = default;
 
 Reading LiveReader::read(const Request& request) {
     if (request.kind == Kind::engine) return read_engine(request);
+    if (request.kind == Kind::registry) return registries_->get(request.target);
     Reading reading{locator(request), Outcome::present, "", "", now_ms()};
     auto bytes = read_host(request);
     if (bytes) {
@@ -101,7 +106,8 @@ Result<std::string> LiveReader::read_host(const Request& request) const {
                 return fail(Code::unavailable, "the engine is on another host: run bulkhead there, or audit a snapshot taken there (--from FILE)");
             }
             return find_engine_process(options_.engine.unix_path);
-        case Kind::engine: break;
+        case Kind::engine:
+        case Kind::registry: break;
     }
     return fail(Code::internal, "no such kind of reading");
 }

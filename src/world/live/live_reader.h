@@ -5,16 +5,19 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "world/live/engine_client.h"
+#include "world/live/registry_client.h"
 #include "world/reader.h"
 
 namespace bulkhead::world {
 
 struct LiveOptions {
     EngineAddress engine;
-    bool show_values = false;  // environment values and secrets stay in
-    bool probe = false;        // active probes (banner, latency) may be sent
+    bool show_values = false;                     // environment values and secrets stay in
+    bool probe = false;                           // active probes (banner, latency) may be sent
+    std::vector<RegistryAccess> registries = {};  // servers that may be asked for signatures
 };
 
 class LiveReader : public Reader {
@@ -31,6 +34,7 @@ class LiveReader : public Reader {
 
     LiveOptions options_;
     std::unique_ptr<EngineClient> client_;
+    std::unique_ptr<RegistryClient> registries_;
     UnixMs started_at_;
 };
 
