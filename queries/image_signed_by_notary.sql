@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Images that containers use: does Docker Content Trust (Notary) vouch for each? One row an image.
 with used as (
   select image_id, min(image) as image, count(*) as containers, min(locator) as locator, group_concat(name, ', ') as names from docker_container group by image_id

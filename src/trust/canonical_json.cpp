@@ -32,8 +32,7 @@ bool append_number(double number, std::string& out) {
     return true;
 }
 
-// Depth is bounded by the parser.
-bool append(const boost::json::value& value, std::string& out) {  // NOLINT(misc-no-recursion)
+bool append(const boost::json::value& value, std::string& out) {  // NOLINT(misc-no-recursion): depth is bounded by the parser
     switch (value.kind()) {
         case boost::json::kind::null: out += "null"; return true;
         case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; return true;
