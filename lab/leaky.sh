@@ -18,7 +18,8 @@ build_leaky() {
   # Root without CAP_SYS_RESOURCE (bit 24) cannot hand it to a privileged container.
   (( 0x$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status) >> 24 & 1 )) || runtime=lab
   install -D -m 755 "$here/lib/runtime_without_sys_resource.sh" "$state/runtime"
-  engine_start "$state" engine bulkhead-leaky $lan_client --add-runtime "lab=$state/runtime"
+  engine_start "$state" engine bulkhead-leaky $lan_client --add-runtime "lab=$state/runtime" \
+    --host tcp://127.0.0.1:2375 --tls=false --insecure-registry registry.lab.example:5000 --log-level warn --experimental
   leaky_rootfs
   engine_wait "$state"
   group=$(stat -c %g "$state/docker.sock")
@@ -29,6 +30,7 @@ build_leaky() {
   image_build "$state" app shop/app:1
   image_build "$state" web shop/web:1
   image_build "$state" job shop/job:1
+  docker_at "$state" tag shop/app:1 shop/legacy:1
   say "networks"
   leaky_networks
   say "containers"
@@ -78,16 +80,16 @@ leaky_containers() {
     "container 'run -d' console $fixed $nogain --network shop_app -v $state/docker.sock:/var/run/docker.sock shop/app:1 $serve" \
     "container 'run -d' logs $careful --group-add $group --network shop_app -v $state:/engine shop/app:1 $serve" \
     "container 'run -d' metrics $careful --group-add $group --network shop_app -v $state/docker.sock:/var/run/docker.sock:ro shop/app:1 $serve" \
-    "container 'run -d' trace $careful --security-opt seccomp=unconfined --network shop_app shop/app:1 $serve" \
+    "container 'run -d' trace $careful --security-opt seccomp=unconfined --network shop_app -p 127.0.0.1:80:80 shop/app:1 $serve" \
     "container 'run -d' backup $fixed --privileged --runtime $runtime --network shop_vault shop/app:1 $call http://shop-vault-1/"
   together \
-    "container 'run -d' vault $careful --network shop_vault shop/app:1 $serve" \
-    "container 'run -d' legacy $careful shop/app:1 $serve" \
-    "container 'run -d' search $careful --network shop_data shop/app:1 $serve" \
-    "container 'run -d' feed $careful --network shop_feed --ip6 fd00:30:6::10 shop/app:1 $serve" \
-    "container 'run -d' guest $careful --network shop_guests shop/app:1 $serve http://$internet/" \
-    "container 'run -d' visitor $careful --network shop_guests shop/app:1 $call http://shop-guest-1/" \
-    "container 'run -d' node $careful --network host -e PORT=9100 shop/app:1 $serve" \
+    "container 'run -d' vault $careful --ipc host --memory 64m --cpus 0.5 --pids-limit 64 --network shop_vault shop/app:1 $serve" \
+    "container 'run -d' legacy $careful --uts host shop/legacy:1 $serve" \
+    "container 'run -d' search $careful --cap-drop NET_RAW -v /usr/share/doc:/docs --network shop_data shop/app:1 $serve" \
+    "container 'run -d' feed $careful --cap-add NET_ADMIN --network shop_feed --ip6 fd00:30:6::10 shop/app:1 $serve" \
+    "container 'run -d' guest $careful --restart always --network shop_guests shop/app:1 $serve http://$internet/" \
+    "container 'run -d' visitor $careful --pid host --network shop_guests shop/app:1 $call http://shop-guest-1/" \
+    "container 'run -d' node $careful --ulimit nofile=1024:2048 --network host -e PORT=9100 shop/app:1 $serve" \
     "container create restore $careful --network shop_vault shop/app:1"
   together \
     "container 'run -d' cron $careful --link shop-legacy-1:legacy shop/app:1 $call http://legacy/" \
@@ -99,12 +101,15 @@ leaky_connections() {
   join data api worker
   join feed worker
   docker_at "$state" pause shop-search-1 >/dev/null
+  # A newer build of what legacy runs.
+  docker_at "$state" tag lab/base:1 shop/legacy:1
 }
 
 # What people and clients leave behind: commands run by hand, and connections from outside.
 leaky_traces() {
   docker_at "$state" exec shop-api-1 sh -c 'echo hotfix >/tmp/hotfix'
   docker_at "$state" exec -d shop-worker-1 sh -c 'sleep 1000000'
+  docker_at "$state" exec -d --user root shop-admin-1 sh -c 'sleep 1000000'
   outside_calls "http://$lan_engine:8080/cgi-bin/up" "http://$lan_engine:8082/" "http://$lan_engine:8081/" \
     "http://[fd00:77::1]:8081/" "http://$lan_engine:9100/"
 }
