@@ -15,6 +15,7 @@
 #include "cli/interrupt.h"
 #include "cli/suggest.h"
 #include "cli/terminal.h"
+#include "sql/memory.h"
 
 namespace bulkhead::cli {
 
@@ -31,7 +32,7 @@ void add_global_options(CLI::App& root, GlobalOptions& options) {
 
 // The first word that is no option, nor the value of one; it should have been a command.
 std::string command_word(int argc, char** argv) {
-    static const std::set<std::string_view> with_value = {"--host", "--from", "--controls"};
+    static const std::set<std::string_view> with_value = {"--host", "--from", "--controls", "--trust"};
     for (int i = 1; i < argc; ++i) {
         const std::string_view word = argv[i];
         if (with_value.contains(word)) {
@@ -85,6 +86,7 @@ std::string usage_error(CLI::App& root, const CLI::ParseError& error, const std:
 int run(int argc, char** argv) {
     std::setlocale(LC_CTYPE, "");
     handle_interrupts();
+    sql::count_memory_without_lock();
     Context context;
     CLI::App root("See, prove and enforce what your Docker containers may talk to.", "bulkhead");
     root.fallthrough();  // global options may stand after the command

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "sql/functions.h"
 #include "sql/made_rows.h"
+#include "sql/memory.h"
 #include "sql/virtual_table.h"
 #include "world/snapshot/sqlite_handle.h"
 
@@ -52,7 +53,7 @@ int authorize(void* declaring, int action, const char* first, const char* second
 }
 
 void set_limits(sqlite3* database, const Limits& limits) {
-    sqlite3_hard_heap_limit64(limits.memory_bytes_max);
+    limit_memory(limits.memory_bytes_max);
     constexpr std::array<std::pair<int, int>, 7> bounds = {{{SQLITE_LIMIT_LENGTH, 256 << 20},
                                                             {SQLITE_LIMIT_SQL_LENGTH, 1 << 20},
                                                             {SQLITE_LIMIT_ATTACHED, 0},
