@@ -47,6 +47,7 @@ bulkhead::Result<void> put(const Catalog& catalog, sql::Settings& values, const 
     const Setting* setting = catalog.find_setting(name);
     if (setting == nullptr) {
         std::vector<std::string> names;
+        names.reserve(catalog.settings.size());
         for (const Setting& known : catalog.settings) names.push_back(known.name);
         return fail(Code::invalid_input, fmt::format("there is no setting '{}': {}", text::printable(name), nearest_of(name, names, "bulkhead list settings")));
     }

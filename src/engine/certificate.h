@@ -10,7 +10,7 @@
 
 namespace bulkhead::engine {
 
-inline constexpr std::size_t certificate_bytes_max = 256 * 1024;
+inline constexpr std::size_t certificate_bytes_max = 1UL << 18U;
 
 struct Certificate {
     std::string subject;  // "O = ..., CN = swarm-ca"

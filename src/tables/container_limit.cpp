@@ -23,6 +23,7 @@ auto limit(Member host::ProcessLimit::* member) {
 std::vector<Row> read(Scan& scan) {
     const auto mains = main_processes(scan);
     std::vector<world::Request> requests;
+    requests.reserve(mains.size());
     for (const MainProcess& main : mains) requests.push_back(world::file_at(fmt::format("/proc/{}/limits", main.pid)));
     const auto readings = scan.facts().world.read_all(requests);
     std::vector<Row> rows;
