@@ -139,4 +139,13 @@ bulkhead::Result<sql::Settings> resolve_settings(const Catalog& catalog, const s
     return values;
 }
 
+std::string changed_settings(const Catalog& catalog, const sql::Settings& settings) {
+    std::vector<std::string> changed;
+    for (const auto& [name, value] : settings) {
+        const Setting* setting = catalog.find_setting(name);
+        if (setting != nullptr && setting->default_value != value) changed.push_back(name + "=" + value);
+    }
+    return text::join(changed, ", ");
+}
+
 }  // namespace bulkhead::audit

@@ -19,4 +19,7 @@ std::vector<std::string> settings_used(std::string_view sql);
 // the last NAME=VALUE. invalid_input: a name that is not declared (with the nearest one), a value that is not of its type.
 bulkhead::Result<sql::Settings> resolve_settings(const Catalog& catalog, const std::string& file, const std::vector<std::string>& given);
 
+// "allowed_ports=80,443, swarm_expected=1": those that are not as declared, for a report to say by what it judged. Empty: all are.
+std::string changed_settings(const Catalog& catalog, const sql::Settings& settings);
+
 }  // namespace bulkhead::audit

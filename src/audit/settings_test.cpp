@@ -30,6 +30,8 @@ TEST(Settings, defaults_hold_until_the_user_says_otherwise) {
     EXPECT_EQ(values->at("ports"), "80, 443");
     EXPECT_EQ(values->at("swarm"), "1");
     EXPECT_EQ(values->at("word"), "a b");
+    EXPECT_EQ(changed_settings(declared(), *values), "age=31, ports=80, 443, swarm=1");
+    EXPECT_EQ(changed_settings(declared(), *resolve_settings(declared(), "", {"age=90"})), "") << "as declared is no change";
 }
 
 TEST(Settings, mistakes_are_named_with_what_would_be_right) {

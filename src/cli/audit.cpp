@@ -117,6 +117,7 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     if (chosen->controls.empty()) return refuse({Code::invalid_input, "no control matches --level and --tag (bulkhead list shows the controls)"});
 
     if (!session) return refuse(session.error());
+    const std::string changed = audit::changed_settings(*catalog, *settings);
     (*session)->database().use_settings(std::move(*settings));
     if (!options.selection.ids.empty() && chosen->controls.size() >= controls_worth_prefetch) (*session)->facts().prefetch();
 
@@ -128,8 +129,9 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
         if (output_failed) complain(created.error().message + "; the report goes to standard output");
         if (!output_failed) file = std::move(*created);
     }
-    const auto run = evaluate(**session, options, *catalog);
+    auto run = evaluate(**session, options, *catalog);
     if (!run) return refuse(run.error());
+    if (!changed.empty()) run->audit.host.emplace_back("settings", changed);
     report::RenderOptions render = render_options(global.no_color);
     if (options.passes) render.passes = report::Passes::each;
     const int written = write_report(run->audit, *format, render, std::move(file));
