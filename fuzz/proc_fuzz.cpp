@@ -6,6 +6,7 @@
 #include "host/id_map.h"
 #include "host/mountinfo.h"
 #include "host/proc_status.h"
+#include "host/process_limits.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace bulkhead::host;
@@ -23,6 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         case 'a': (void)parse_cmdline(bytes); break;
         case 'm': check_result(parse_mountinfo(bytes)); break;
         case 'l': check_result(parse_limit(bytes)); break;
+        case 'r': check_result(parse_process_limits(bytes)); break;
         case 'u': {
             const auto map = IdMap::parse(bytes);
             check_result(map);
