@@ -48,7 +48,7 @@ Columns engine_columns() {
         {"docker_root_dir", Type::text, "where the engine keeps its data", of(&Info::docker_root_dir)},
         {"plugins", Type::json, "by kind: Volume, Network, Authorization, Log", json_at("Plugins")},
         {"security_options", Type::json, "seccomp, apparmor, selinux, userns, rootless, cgroupns", of(&Info::security_options)},
-        {"live_restore_enabled", Type::boolean, "containers survive the engine", of(&Info::live_restore_enabled)},
+        {"live_restore_enabled", Type::boolean, "containers survive the engine", flag_at("LiveRestoreEnabled")},
         {"logging_driver", Type::text, "default log driver", of(&Info::logging_driver)},
         {"cgroup_driver", Type::text, "cgroupfs or systemd", of(&Info::cgroup_driver)},
         {"cgroup_version", Type::text, "1 or 2", of(&Info::cgroup_version)},
