@@ -85,6 +85,16 @@ Result<Outcome> parse_outcome(std::string_view text) {
     return fail(Code::invalid_input, "not an outcome: " + text::printable(text));
 }
 
+namespace {
+
+// A path may end as if a place followed ("/srv/x@root:5"), or in the sign that says it does not: then an empty place closes it.
+bool needs_closing(std::string_view target) {
+    const std::size_t at = target.rfind('@');
+    return at != std::string_view::npos && (at + 1 == target.size() || is_place(target.substr(at + 1)));
+}
+
+}  // namespace
+
 std::string locator(const Request& request) {
     std::string out(name(request.kind));
     out += ':';
@@ -92,6 +102,8 @@ std::string locator(const Request& request) {
     if (!request.place.empty()) {
         out += '@';
         out += request.place;
+    } else if (needs_closing(request.target)) {
+        out += '@';
     }
     return out;
 }
@@ -103,6 +115,7 @@ Result<Request> parse_locator(std::string_view locator) {
         if (known != locator.substr(0, colon)) continue;
         std::string_view target = locator.substr(colon + 1);
         std::string_view where;
+        if (target.ends_with('@')) return Request{kind, std::string(target.substr(0, target.size() - 1)), ""};
         if (const std::size_t at = target.rfind('@'); at != std::string_view::npos && is_place(target.substr(at + 1))) {
             where = target.substr(at + 1);
             target = target.substr(0, at);

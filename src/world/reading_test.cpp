@@ -44,6 +44,19 @@ TEST(Locator, names_every_request_and_leads_back_to_it) {
     }
 }
 
+TEST(Locator, of_a_path_that_ends_like_a_place_leads_back_to_the_path) {
+    for (const std::string path : {"/srv/x@root:5", "/srv/x@netns:900", "/srv/x@", "/srv/x@@", "/srv/x@root:5@"}) {
+        for (const std::int64_t root : {0, 900}) {
+            const Request request = file_at(path, root);
+            const auto back = parse_locator(locator(request));
+            ASSERT_TRUE(back);
+            EXPECT_EQ(*back, request) << locator(request);
+        }
+    }
+    EXPECT_EQ(locator(file_at("/srv/x@root:5")), "file:/srv/x@root:5@");
+    EXPECT_EQ(locator(file_at("/srv/a@b")), "file:/srv/a@b") << "other paths stay as they are";
+}
+
 TEST(Locator, has_the_form_that_evidence_shows) {
     EXPECT_EQ(locator(netlink_in("sock_tcp", 812)), "netlink:sock_tcp@netns:812");
     EXPECT_EQ(locator(file_at("/proc/1/status")), "file:/proc/1/status");

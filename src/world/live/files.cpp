@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "world/live/errno_result.h"
 #include "world/live/fd.h"
+#include "world/live/posix_acl.h"
 
 namespace bulkhead::world {
 
@@ -159,9 +160,11 @@ Result<std::string> read_stat(const std::string& path, std::int64_t root_pid) {
     if (!place) return std::unexpected(place.error());
     struct stat info{};
     if (fstat(place->get(), &info) != 0) return fail_errno(errno, path);
-    return fmt::format(R"({{"type":"{}","mode":"{:04o}","uid":{},"gid":{},"size":{},"dev":"{}:{}","ino":{},"mtime_ms":{}}})", type_name(info.st_mode),
-                       info.st_mode & 07777U, info.st_uid, info.st_gid, info.st_size, major(info.st_dev), minor(info.st_dev), info.st_ino,
-                       (info.st_mtim.tv_sec * 1000) + (info.st_mtim.tv_nsec / 1'000'000));
+    const auto place_path = link_text(self_path(*place));
+    return fmt::format(R"({{"type":"{}","mode":"{:04o}","uid":{},"gid":{},"size":{},"dev":"{}:{}","ino":{},"mtime_ms":{},"path":{},"acl":{}}})",
+                       type_name(info.st_mode), info.st_mode & 07777U, info.st_uid, info.st_gid, info.st_size, major(info.st_dev), minor(info.st_dev),
+                       info.st_ino, (info.st_mtim.tv_sec * 1000) + (info.st_mtim.tv_nsec / 1'000'000), place_path ? json::quote(*place_path) : "null",
+                       acl_json(self_path(*place)));
 }
 
 Result<std::string> read_namespaces(std::int64_t pid) {

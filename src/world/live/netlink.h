@@ -16,7 +16,8 @@ inline constexpr int netlink_timeout_s = 5;
 
 // The messages of the dump as the kernel sent them, one after the other, without NLMSG_DONE. The keys in XFRM states are zeroed.
 // `name` is one of world::netlink_names. Errors: invalid_input (not such a name), permission_denied, unsupported (not in this
-// kernel), limit_exceeded, unavailable (no answer in time, or the table changed during both attempts), corrupt.
+// kernel), not_found (a kernel that provably has no audit), limit_exceeded, unavailable (no answer in time, or the table changed during both attempts),
+// corrupt.
 Result<std::string> dump(std::string_view name);
 
 // Zeroes the keys of the XFRM states in `messages` (XFRMA_ALG_*), in place. What is not understood is zeroed whole. Public for tests.
