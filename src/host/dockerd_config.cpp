@@ -132,6 +132,15 @@ Result<std::map<std::string, std::string>> parse_daemon_json(std::string_view by
     return settings;
 }
 
+Result<ConfigPath> dockerd_config_path(Host& host) {
+    if (!host.engine_pid()) return std::unexpected(host.engine_pid().error());
+    const auto cmdline = host.world().read(world::file_at(fmt::format("/proc/{}/cmdline", *host.engine_pid())));
+    if (!cmdline->present()) return std::unexpected(error_of(*cmdline));
+    auto path = config_path(host, parse_dockerd_flags(parse_cmdline(cmdline->bytes)), *host.engine_pid());
+    if (!path) return std::unexpected(path.error());
+    return ConfigPath{std::move(*path), cmdline->locator};
+}
+
 Found<DaemonSetting> dockerd_config(Host& host, const std::optional<std::string>& engine_version) {
     Found<DaemonSetting> found;
     if (!host.engine_pid()) return {{}, {host.engine_problem()}};

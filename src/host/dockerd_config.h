@@ -27,6 +27,13 @@ struct DaemonSetting {
 // are no items; where only the file cannot be, those of the flags alone.
 Found<DaemonSetting> dockerd_config(Host& host, const std::optional<std::string>& engine_version);
 
+// Where the engine looks for its file, whether it is there or not.
+struct ConfigPath {
+    std::string path;
+    std::string locator;  // of what told it
+};
+Result<ConfigPath> dockerd_config_path(Host& host);
+
 // The members of daemon.json as JSON, with those below "proxies" lifted out. corrupt: not a JSON object, with line and column.
 Result<std::map<std::string, std::string>> parse_daemon_json(std::string_view bytes);
 

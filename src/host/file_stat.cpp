@@ -32,6 +32,11 @@ Result<FileStat> parse_file_stat(std::string_view bytes) {
     stat.device = root["dev"].text() ? root["dev"].text_or() : root["dev"].dump();
     stat.inode = *inode;
     stat.mtime_ms = root["mtime_ms"].integer_or(0);
+    stat.path = root["path"].text_or();
+    if (root["acl"].is_array()) {
+        stat.acl.emplace();
+        for (const json::Value& grant : root["acl"].items()) stat.acl->push_back(grant.text_or());
+    }
     return stat;
 }
 

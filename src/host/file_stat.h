@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -18,6 +19,8 @@ struct FileStat {
     std::string device;  // of the filesystem
     std::int64_t inode = 0;
     std::int64_t mtime_ms = 0;
+    std::string path;                             // without symbolic links; empty where the reading does not tell
+    std::optional<std::vector<std::string>> acl;  // what an ACL grants beyond the mode, "user:1000:rw-"; nothing: not known
 
     [[nodiscard]] std::string mode_text() const;  // "0644"
     [[nodiscard]] bool is_same_file(const FileStat& other) const { return inode == other.inode && device == other.device; }
