@@ -28,6 +28,7 @@ struct Draft {
     std::map<std::string, std::string> texts;
     std::map<std::string, std::pair<world::Outcome, std::string>> outcomes;
     std::map<std::string, std::string> names;  // ${web} stands for a container's id
+    std::map<std::string, std::string> own;    // of the control that shares its cases with others
     UnixMs as_of = 1'700'000'000'000;
 };
 
@@ -75,12 +76,29 @@ std::string expand(std::string text, const Draft& draft) {
     return text;
 }
 
+// A reading is known by its locator as the world writes it; what a control calls by a name of its own is meant as it stands.
+std::string locator_of(const Draft& draft, const YAML::Node& node) {
+    std::string text = node.Scalar();
+    for (const auto& [name, value] : draft.own) {
+        const std::string variable = "${" + name + "}";
+        if (const std::size_t at = text.find(variable); at != std::string::npos) text.replace(at, variable.size(), value);
+    }
+    return text;
+}
+
 void set_reading(Draft& draft, const std::string& locator, const YAML::Node& node) {
     draft.documents.erase(locator);
     draft.texts.erase(locator);
     draft.outcomes.erase(locator);
     if (locator.starts_with("netlink:")) {
-        draft.texts[locator] = netlink_dump(locator, node);
+        // A dump has lengths in it: what it names must be there before it is made.
+        YAML::Node list(YAML::NodeType::Sequence);
+        for (const auto& item : node) {
+            YAML::Node one;
+            for (const auto& field : item) one[field.first.Scalar()] = locator_of(draft, field.second);
+            list.push_back(one);
+        }
+        draft.texts[locator] = netlink_dump(locator, list);
     } else if (node.IsScalar()) {
         draft.texts[locator] = node.Scalar();
     } else {
@@ -93,9 +111,18 @@ void set_outcomes(Draft& draft, const YAML::Node& node, const std::string& file)
         const auto words = text::split(entry.second.Scalar(), ':');
         const auto outcome = world::parse_outcome(words[0]);
         if (!outcome) broken(file, entry.second, outcome.error().message);
-        draft.documents.erase(entry.first.Scalar());
-        draft.texts.erase(entry.first.Scalar());
-        draft.outcomes[entry.first.Scalar()] = {*outcome, words.size() > 1 ? std::string(text::trim(words[1])) : "as the case says"};
+        const std::string locator = locator_of(draft, entry.first);
+        draft.documents.erase(locator);
+        draft.texts.erase(locator);
+        draft.outcomes[locator] = {*outcome, words.size() > 1 ? std::string(text::trim(words[1])) : "as the case says"};
+    }
+}
+
+void patch_documents(Draft& draft, const YAML::Node& node, const std::string& file) {
+    for (const auto& entry : node) {
+        const auto found = draft.documents.find(locator_of(draft, entry.first));
+        if (found == draft.documents.end()) broken(file, entry.first, "no JSON reading to patch: " + entry.first.Scalar());
+        merge(found->second, to_json(entry.second));
     }
 }
 
@@ -106,6 +133,7 @@ void load_world(Draft& draft, const std::string& path) {
     for (const auto& entry : world["names"]) draft.names[entry.first.Scalar()] = entry.second.Scalar();
     for (const auto& entry : world["readings"]) set_reading(draft, entry.first.Scalar(), entry.second);
     set_outcomes(draft, world["outcome"], path);
+    patch_documents(draft, world["patch"], path);
 }
 
 // Parsed once: hundreds of cases start from the same few worlds.
@@ -118,14 +146,10 @@ const Draft& world_named(const std::string& name) {
 
 void apply(Draft& draft, const YAML::Node& node, const std::string& file) {
     for (const auto& entry : node["names"]) draft.names[entry.first.Scalar()] = entry.second.Scalar();
-    for (const auto& entry : node["set"]) set_reading(draft, entry.first.Scalar(), entry.second);
-    for (const auto& entry : node["patch"]) {
-        const auto found = draft.documents.find(entry.first.Scalar());
-        if (found == draft.documents.end()) broken(file, entry.first, "no JSON reading to patch: " + entry.first.Scalar());
-        merge(found->second, to_json(entry.second));
-    }
+    for (const auto& entry : node["set"]) set_reading(draft, locator_of(draft, entry.first), entry.second);
+    patch_documents(draft, node["patch"], file);
     for (const auto& entry : node["replace"]) {
-        const auto found = draft.texts.find(entry.first.Scalar());
+        const auto found = draft.texts.find(locator_of(draft, entry.first));
         if (found == draft.texts.end()) broken(file, entry.first, "no text reading to change: " + entry.first.Scalar());
         for (const auto& change : entry.second) {
             const std::size_t at = found->second.find(change.first.Scalar());
@@ -170,7 +194,10 @@ std::vector<std::map<std::string, std::string>> controls_of(const YAML::Node& fi
 
 Case make_case(const YAML::Node& file, const YAML::Node& node, const std::map<std::string, std::string>& control, const std::string& path) {
     Draft draft = world_named(node["world"] ? node["world"].Scalar() : file["world"] ? file["world"].Scalar() : "base");
-    if (file["controls"]) draft.names.insert(control.begin(), control.end());
+    if (file["controls"]) {
+        draft.names.insert(control.begin(), control.end());
+        draft.own = control;
+    }
     apply(draft, file["given"] ? file["given"] : YAML::Node(YAML::NodeType::Map), path);
     apply(draft, node, path);
     Case made{control.at("id"), node["name"].Scalar(), path, node.Mark().line + 1, make_reader(draft), text_or_empty(node["trust"]), {}, {}};

@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "base/ip.h"
+#include "host/testing/audit_bytes.h"
 #include "host/testing/netlink_bytes.h"
 
 namespace bulkhead::tests {
@@ -99,13 +100,39 @@ std::string state_bytes(const YAML::Node& node) {
     return message(XFRM_MSG_NEWSA, raw(info));
 }
 
+// {path: /usr/bin/dockerd, perm: wa} or {dir: ...}; {list: task, action: never}; {auid: 1000} for a rule that is narrowed.
+std::string audit_rule_bytes(const YAML::Node& node) {
+    static const std::map<std::string, std::uint32_t> lists = {{"user", AUDIT_FILTER_USER}, {"task", AUDIT_FILTER_TASK}, {"exit", AUDIT_FILTER_EXIT}};
+    host::testing::AuditRuleBytes rule;
+    rule.list = lists.at(text_of(node, "list", "exit"));
+    rule.action = text_of(node, "action", "always") == std::string("never") ? AUDIT_NEVER : AUDIT_ALWAYS;
+    if (node["path"]) rule.fields.push_back({AUDIT_WATCH, 0, text_of(node, "path")});
+    if (node["dir"]) rule.fields.push_back({AUDIT_DIR, 0, text_of(node, "dir")});
+    std::uint32_t permissions = 0;
+    for (const char letter : text_of(node, "perm"))
+        permissions |= letter == 'r' ? AUDIT_PERM_READ : letter == 'w' ? AUDIT_PERM_WRITE : letter == 'x' ? AUDIT_PERM_EXEC : AUDIT_PERM_ATTR;
+    if (permissions != 0) rule.fields.push_back({AUDIT_PERM, permissions});
+    if (node["auid"]) rule.fields.push_back({AUDIT_LOGINUID, static_cast<std::uint32_t>(number_of(node, "auid"))});
+    if (node["key"]) rule.fields.push_back({AUDIT_FILTERKEY, 0, text_of(node, "key")});
+    return host::testing::audit_rule_message(rule);
+}
+
+std::string audit_status_bytes(const YAML::Node& node) {
+    return host::testing::audit_status_message(static_cast<std::uint32_t>(number_of(node, "enabled")), static_cast<std::uint32_t>(number_of(node, "pid")));
+}
+
 }  // namespace
 
 std::string netlink_dump(const std::string& locator, const YAML::Node& list) {
     const std::string name = locator.substr(8, locator.find('@') - 8);
-    static const std::map<std::string, std::string (*)(const YAML::Node&)> encoders = {{"sock_tcp", socket_bytes}, {"sock_udp", socket_bytes},
-                                                                                       {"link", link_bytes},       {"address", interface_address_bytes},
-                                                                                       {"route", route_bytes},     {"xfrm_state", state_bytes}};
+    static const std::map<std::string, std::string (*)(const YAML::Node&)> encoders = {{"sock_tcp", socket_bytes},
+                                                                                       {"sock_udp", socket_bytes},
+                                                                                       {"link", link_bytes},
+                                                                                       {"address", interface_address_bytes},
+                                                                                       {"route", route_bytes},
+                                                                                       {"xfrm_state", state_bytes},
+                                                                                       {"audit_rules", audit_rule_bytes},
+                                                                                       {"audit_status", audit_status_bytes}};
     std::string bytes;
     for (const auto& item : list) {
         const auto encoder = encoders.find(name);

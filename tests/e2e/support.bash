@@ -52,8 +52,8 @@ audit_json() {
   return 1
 }
 
-# rows FILE: control, resource and status of a report, in byte order.
-rows() { jq -r '.results[] | [.control, .resource_name, .status] | @tsv' "$1" | sort; }
+# rows FILE: control, resource and status of a report, in byte order; the lab's folder is called LAB_DIR.
+rows() { jq -r '.results[] | [.control, .resource_name, .status] | @tsv' "$1" | sed "s|$BULKHEAD_LAB_DIR|LAB_DIR|g" | sort; }
 
 # expected LAB: the same three of the truth. The words apparmor and no_apparmor stand for what this machine's kernel allows.
 expected() {
