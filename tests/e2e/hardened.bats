@@ -16,7 +16,7 @@ setup_file() {
 }
 
 @test "hardened: no alarm and no error at level 2" {
-  "$bulkhead" audit --host "$host" --level 2 --setting 'cgroup_parents=/bulkhead-lab-*' --format json >"$BATS_TEST_TMPDIR/level2.json"
+  "$bulkhead" audit --host "$host" --level 2 --setting 'cgroup_parents=/bulkhead-lab-*' --format json >"$BATS_TEST_TMPDIR/level2.json" || [ $? -eq 1 ]
   # Audit rules and filesystems of the data root are the machine's, which a lab does not change (1.1.x).
   jq -e '[.results[] | select(.status == "alarm" and (.control | startswith("cis_v160_1_1_") | not))] == [] and .summary.error == 0 and .summary.ok > 50' "$BATS_TEST_TMPDIR/level2.json"
 }
