@@ -151,6 +151,8 @@ TEST_F(Cli, wrong_words_get_one_line_with_what_is_allowed) {
     expect_refused({"audit", "--settings", "/nonexistent/settings.yaml"}, "/nonexistent/settings.yaml");
     expect_refused({"query", "select 1", "select 2"}, "one word too many");
     expect_refused({"query", "--timeout", "-1", "select 1"}, "--timeout");
+    expect_refused({"query", "--param", "x", "select 1"}, "--param is NAME=VALUE");
+    expect_refused({"query", "select param('x') as x"}, "there is no parameter 'x'");
     expect_refused({"query", "nosuchquery"}, "no query is named \"nosuchquery\"");
     expect_refused({"explain"}, "ID");
     expect_refused({"explain", "no_such_thing_at_all"}, "no control, benchmark, query, setting or table");
@@ -182,6 +184,7 @@ TEST_F(Cli, query_answers_in_each_format) {
     EXPECT_EQ(run({"query", "select 1 as a, 'x' as b", "--format", "csv"}).out, "a,b\r\n1,x\r\n");
     EXPECT_EQ(run({"query", "select 1 as a, 'x' as b", "--format", "line"}).out, "a = 1\nb = x\n");
     EXPECT_THAT(run({"query", "select 1 as a, 'x' as b"}).out, HasSubstr("1  x\n"));
+    EXPECT_EQ(run({"query", "select param('a') || param('b') as x", "--param", "a=1=2", "--param", "b=", "--format", "jsonl"}).out, "{\"x\": \"1=2\"}\n");
     EXPECT_EQ(run({"query", "--format", "jsonl"}, "select 2 as two;").out, "{\"two\": 2}\n") << "SQL from standard input";
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/command.h"
 #include "cli/suggest.h"
@@ -54,8 +55,8 @@ std::string with_suggestion(const sql::Database& database, const std::string& me
 
 }  // namespace
 
-int answer(sql::Database& database, std::string_view sql, const RowOptions& options) {
-    const auto set = database.run(sql);
+int answer(sql::Database& database, std::string_view sql, const RowOptions& options, sql::Database::Params params) {
+    const auto set = database.run(sql, std::move(params));
     if (!set) {
         complain(with_suggestion(database, set.error().message));
         return exit_error;

@@ -11,6 +11,6 @@ namespace bulkhead::cli {
 
 // Rows go to standard output, a line for every source that could not be read to standard error. The exit code: 2 when the statement
 // failed, or when sources failed and nothing was found in the others (also a lone count of 0 is then nothing).
-int answer(sql::Database& database, std::string_view sql, const RowOptions& options);
+int answer(sql::Database& database, std::string_view sql, const RowOptions& options, sql::Database::Params params = {});
 
 }  // namespace bulkhead::cli

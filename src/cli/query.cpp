@@ -30,6 +30,7 @@ struct QueryOptions {
     std::int64_t max_rows = 1'000'000;
     bool show_values = false;
     std::vector<std::string> settings;
+    std::vector<std::string> params;
     std::string settings_file;
 };
 
@@ -60,6 +61,16 @@ Result<std::string> statement_of(const std::string& given, const audit::Catalog&
                 fmt::format("no query is named \"{}\"{} (list queries shows them; SQL has more than one word)", name, did_you_mean(name, known)));
 }
 
+Result<sql::Database::Params> params_of(const std::vector<std::string>& given) {
+    sql::Database::Params params;
+    for (const std::string& one : given) {
+        const std::size_t sign = one.find('=');
+        if (sign == std::string::npos || sign == 0) return fail(Code::invalid_input, "--param is NAME=VALUE and not " + text::printable(one));
+        params[one.substr(0, sign)] = one.substr(sign + 1);
+    }
+    return params;
+}
+
 int run_query(const GlobalOptions& global, const QueryOptions& options) {
     const bool interactive = options.statement.empty() && is_terminal(STDIN_FILENO);
     // Plain SQL that asks for no setting does without the controls.
@@ -78,6 +89,11 @@ int run_query(const GlobalOptions& global, const QueryOptions& options) {
             return exit_error;
         }
     }
+    auto params = params_of(options.params);
+    if (!params) {
+        complain(params.error());
+        return exit_error;
+    }
     auto settings = audit::resolve_settings(*catalog, options.settings_file, options.settings);
     if (!settings) {
         complain(settings.error());
@@ -94,7 +110,7 @@ int run_query(const GlobalOptions& global, const QueryOptions& options) {
                           .render = render_options(global.no_color),
                           .fit = is_terminal(STDOUT_FILENO) ? RowOptions::Fit::terminal : RowOptions::Fit::whole};
     if (interactive) return run_shell((*session)->database(), *catalog, rows);
-    return answer((*session)->database(), *statement, rows);
+    return answer((*session)->database(), *statement, rows, std::move(*params));
 }
 
 }  // namespace
@@ -113,11 +129,13 @@ Command query() {
                     ->capture_default_str();
                 app->add_flag("--show-values", options->show_values, "show environment values and secrets in labels");
                 app->add_option("--setting", options->settings, "NAME=VALUE for setting('NAME') in SQL (may be repeated)")->allow_extra_args(false);
+                app->add_option("--param", options->params, "NAME=VALUE for param('NAME') in SQL (may be repeated)")->allow_extra_args(false);
                 app->add_option("--settings", options->settings_file, "a YAML file of settings, NAME: VALUE");
                 app->footer(
                     "Examples:\n"
                     "  bulkhead query \"select name, driver, internal from docker_network\"\n"
                     "  bulkhead query docker_network_traffic_restricted_between_containers --format json\n"
+                    "  bulkhead query docker_path_mode_within --param thing=docker_sock --param mask=0660\n"
                     "  bulkhead query                     the shell: .tables, .schema docker_container, .help\n"
                     "  echo \"select count(*) from docker_image\" | bulkhead query --from host.snapshot");
                 app->callback([&context, options] { context.action = [&context, options] { return run_query(context.options, *options); }; });
