@@ -3,35 +3,70 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 namespace bulkhead::engine {
 namespace {
 
-// Made with openssl: CN=swarm-ca, 2025-06-01 to 2045-06-01.
-constexpr std::string_view root =
-    "-----BEGIN CERTIFICATE-----\n"
-    "MIIBWzCCAQCgAwIBAgIUfO4rS6Lgp0FQA2AeI2yghn5Y+OYwCgYIKoZIzj0EAwIw\n"
-    "EzERMA8GA1UEAwwIc3dhcm0tY2EwHhcNMjUwNjAxMDAwMDAwWhcNNDUwNjAxMDAw\n"
-    "MDAwWjATMREwDwYDVQQDDAhzd2FybS1jYTBZMBMGByqGSM49AgEGCCqGSM49AwEH\n"
-    "A0IABEFFZJH0lq1li/E9nrIG2DrvedSWd3TBTvYHxxT1iALfCXyCfCSm/3XBxhOH\n"
-    "fTfwDB5NYiTlrEfpXILcC7jUoT6jMjAwMA8GA1UdEwEB/wQFMAMBAf8wHQYDVR0O\n"
-    "BBYEFDlobpHqZhRTAIkrZpRR+FIutRnZMAoGCCqGSM49BAMCA0kAMEYCIQDBg5To\n"
-    "DubIPjZ+VDCV96e6Ju7gTbM9xrpcHCg9uY9DTwIhAKhXUFcGWaJz0+qTeaByObLf\n"
-    "GrYN0bqBt2JFidbe13eb\n"
-    "-----END CERTIFICATE-----\n";
-
-TEST(Certificate, tells_its_life_and_whose_it_is) {
-    const auto parsed = parse_certificate(root);
-    ASSERT_TRUE(parsed) << parsed.error().message;
-    EXPECT_EQ(parsed->subject, "CN = swarm-ca");
-    EXPECT_EQ(parsed->not_before, 1'748'736'000'000);
-    EXPECT_EQ(parsed->not_after, 2'379'888'000'000);
+std::string fixture(const std::string& name) {
+    std::ifstream file(std::string(BULKHEAD_SOURCE_DIR) + "/tests/fixtures/certificates/" + name, std::ios::binary);
+    EXPECT_TRUE(file) << name;
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
-TEST(Certificate, what_is_none_is_refused) {
-    EXPECT_FALSE(parse_certificate(""));
-    EXPECT_FALSE(parse_certificate("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
-    EXPECT_FALSE(parse_certificate(root.substr(0, root.size() / 2)));
-    EXPECT_EQ(parse_certificate(std::string(certificate_bytes_max + 1, 'a')).error().code, Code::limit_exceeded);
+TEST(Certificate, tells_names_validity_and_key) {
+    const auto parsed = parse_certificates(fixture("node.crt"));
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    ASSERT_EQ(parsed->size(), 1U);
+    const Certificate& node = parsed->front();
+    EXPECT_EQ(node.subject, "O=s1,OU=swarm-manager,CN=n1");
+    EXPECT_EQ(node.issuer, "CN=swarm-ca");
+    EXPECT_EQ(node.serial, "1234abcd5678");
+    EXPECT_EQ(rfc3339(node.not_before.value_or(0)), "2026-01-08T00:00:00.000Z");
+    EXPECT_EQ(rfc3339(node.not_after.value_or(0)), "2026-04-08T00:00:00.000Z");
+    EXPECT_EQ(node.key_kind, "EC 256");
+    EXPECT_EQ(node.fingerprint.size(), 64U);
+    EXPECT_FALSE(node.is_ca);
+    EXPECT_FALSE(node.self_issued);
+}
+
+TEST(Certificate, a_signature_is_proved_by_the_key_and_not_by_the_name) {
+    const auto node = parse_certificates(fixture("node.crt"));
+    const auto root = parse_certificates(fixture("root.crt"));
+    const auto former = parse_certificates(fixture("oldroot.crt"));
+    ASSERT_TRUE(node && root && former);
+    EXPECT_EQ(root->front().subject, former->front().subject);
+    EXPECT_TRUE(is_signed_by(node->front(), root->front()));
+    EXPECT_FALSE(is_signed_by(node->front(), former->front()));
+    EXPECT_FALSE(is_signed_by(node->front(), Certificate{}));
+}
+
+TEST(Certificate, several_in_one_text_keep_their_order) {
+    const auto parsed = parse_certificates(fixture("node.crt") + "what openssl x509 -text says\n" + fixture("root.crt"));
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    ASSERT_EQ(parsed->size(), 2U);
+    EXPECT_TRUE((*parsed)[1].is_ca);
+    EXPECT_TRUE((*parsed)[1].self_issued);
+}
+
+TEST(Certificate, what_is_cut_or_empty_is_corrupt_and_no_empty_list) {
+    const std::string whole = fixture("root.crt");
+    for (const std::string& text : {std::string(), std::string("no certificate"), whole.substr(0, whole.size() / 2), whole + whole.substr(0, 100)}) {
+        const auto parsed = parse_certificates(text);
+        ASSERT_FALSE(parsed) << text;
+        EXPECT_EQ(parsed.error().code, Code::corrupt) << text;
+    }
+    std::string damaged = whole;
+    damaged.replace(40, 4, "AAAA");
+    EXPECT_FALSE(parse_certificates(damaged));
+}
+
+TEST(Certificate, too_much_is_refused_before_it_is_read) {
+    EXPECT_EQ(parse_certificates(std::string(pem_bytes_max + 1, 'x')).error().code, Code::limit_exceeded);
+    std::string many;
+    for (std::size_t i = 0; i <= certificates_max; ++i) many += fixture("root.crt");
+    EXPECT_EQ(parse_certificates(many).error().code, Code::limit_exceeded);
 }
 
 }  // namespace

@@ -54,6 +54,35 @@ void read_endpoint(const json::Value& item, Service& service) {
     }
 }
 
+// What is limited, restarted and logged, for each task. Absent fields mean the engine's defaults.
+void read_task(const json::Value& task, Service& service) {
+    service.constraints = task["Placement"]["Constraints"].dump();
+    service.preferences = task["Placement"]["Preferences"].dump();
+    const json::Value restart = task["RestartPolicy"];
+    service.restart_condition = restart["Condition"].text_or("any");  // what a manager takes for nothing said
+    service.restart_max_attempts = restart["MaxAttempts"].integer();
+    const json::Value limits = task["Resources"]["Limits"];
+    service.memory_limit = limits["MemoryBytes"].integer();
+    service.nano_cpus_limit = limits["NanoCPUs"].integer();
+    service.pids_limit = limits["Pids"].integer();
+    service.healthcheck_test = task["ContainerSpec"]["Healthcheck"]["Test"].dump();
+    service.log_driver = task["LogDriver"]["Name"].text_or();
+}
+
+void read_updates(const json::Value& item, Service& service) {
+    const json::Value update = item["Spec"]["UpdateConfig"];
+    service.update_parallelism = update["Parallelism"].integer();
+    service.update_delay_ns = update["Delay"].integer();
+    service.update_failure_action = update["FailureAction"].text_or();
+    service.update_order = update["Order"].text_or();
+    service.update_max_failure_ratio = update["MaxFailureRatio"].real().value_or(0);
+    service.rollback_configured = item["Spec"]["RollbackConfig"].is_object();
+    const json::Value status = item["UpdateStatus"];
+    service.update_state = status["State"].text_or();
+    service.update_message = status["Message"].text_or();
+    service.update_completed_at = status["CompletedAt"].text_or();
+}
+
 }  // namespace
 
 Result<Service> service_from(const json::Value& item) {
@@ -74,9 +103,8 @@ Result<Service> service_from(const json::Value& item) {
     // Networks moved from the service to its task template with API 1.25.
     service.networks = texts_under(task["Networks"].is_array() ? task["Networks"] : spec["Networks"], "Target");
     read_container(task["ContainerSpec"], service);
-    service.restart_condition = task["RestartPolicy"]["Condition"].text_or("any");  // what a manager takes for nothing said
-    service.restart_max_attempts = task["RestartPolicy"]["MaxAttempts"].integer();
-    service.constraints = task["Placement"]["Constraints"].dump();
+    read_task(task, service);
+    read_updates(item, service);
     return service;
 }
 

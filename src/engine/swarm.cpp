@@ -100,6 +100,7 @@ Result<SwarmCluster> parse_swarm(std::string_view bytes) {
     swarm.node_cert_expiry_ns = spec["CAConfig"]["NodeCertExpiry"].integer_or(0);
     swarm.ca_force_rotate = spec["CAConfig"]["ForceRotate"].integer_or(0);
     swarm.external_cas_count = static_cast<std::int64_t>(spec["CAConfig"]["ExternalCAs"].items().size());
+    swarm.external_cas = spec["CAConfig"]["ExternalCAs"].dump();
     swarm.task_history_limit = spec["Orchestration"]["TaskHistoryRetentionLimit"].integer_or(0);
     swarm.data_path_port = root["DataPathPort"].integer_or(0);
     swarm.subnet_size = root["SubnetSize"].integer_or(0);

@@ -27,7 +27,8 @@ struct SwarmCluster {
     std::int64_t data_path_port = 0;
     std::int64_t subnet_size = 0;
     std::string default_addr_pool;  // JSON
-    std::string trust_root;         // certificates of the root, PEM
+    std::string external_cas;       // JSON
+    std::string trust_root;         // PEM: the certificates of the CA
     TextMap labels;
 };
 
@@ -81,10 +82,25 @@ struct Service {
     std::vector<std::string> cap_drop;
     std::string user;
     bool readonly_rootfs = false;
-    std::string restart_condition;                     // none, on-failure, any
-    std::optional<std::int64_t> restart_max_attempts;  // nothing or 0: without end
-    std::string mounts;                                // JSON
-    std::string constraints;                           // JSON
+    std::string mounts;                              // JSON
+    std::string constraints;                         // JSON
+    std::string preferences;                         // JSON: how tasks are to be spread
+    std::optional<std::int64_t> update_parallelism;  // tasks replaced at once; 0: all; null: nothing configured
+    std::optional<std::int64_t> update_delay_ns;
+    std::string update_failure_action;  // pause, continue, rollback; empty: nothing configured
+    std::string update_order;           // stop-first, start-first
+    double update_max_failure_ratio = 0;
+    bool rollback_configured = false;
+    std::string update_state;  // of the last update: updating, completed, paused, rollback_completed, ...; empty: none yet
+    std::string update_message;
+    std::string update_completed_at;
+    std::string restart_condition;  // none, on-failure, any
+    std::optional<std::int64_t> restart_max_attempts;
+    std::optional<std::int64_t> memory_limit;
+    std::optional<std::int64_t> nano_cpus_limit;
+    std::optional<std::int64_t> pids_limit;
+    std::string healthcheck_test;  // JSON
+    std::string log_driver;
     TextMap labels;
 };
 

@@ -36,6 +36,7 @@ Table docker_swarm() {
                 {"node_cert_expiry_ns", Type::integer, "lifetime of node certificates, nanoseconds", field(&SwarmCluster::node_cert_expiry_ns)},
                 {"ca_force_rotate", Type::integer, "rotations of the CA asked for", field(&SwarmCluster::ca_force_rotate)},
                 {"external_cas_count", Type::integer, "external CAs", field(&SwarmCluster::external_cas_count)},
+                {"external_cas", Type::json, "external CAs: protocol, URL", field(&SwarmCluster::external_cas)},
                 {"root_rotation_in_progress", Type::boolean, "the CA is being rotated", field(&SwarmCluster::root_rotation_in_progress)},
                 {"root_subject", Type::text, "whose the root certificate is; null: not told",
                  [](const SwarmClusterRow& row) { return row.root ? cell(row.root->subject) : Cell{}; }},
@@ -58,8 +59,8 @@ Table docker_swarm() {
                 for (const SwarmCluster& item : items_of(scan, listing)) {
                     rows.push_back({&item, {}, listing.locator});
                     if (item.trust_root.empty()) continue;  // engines before 17.06 do not tell it
-                    const auto root = engine::parse_certificate(item.trust_root);
-                    if (root) rows.back().root = *root;
+                    const auto root = engine::parse_certificates(item.trust_root);
+                    if (root) rows.back().root = root->front();
                     if (!root) scan.failed(listing.locator, "TLSInfo.TrustRoot: " + root.error().message);
                 }
                 return rows;

@@ -8,6 +8,7 @@ namespace bulkhead::tables {
 // The slowest first: the programs take a few milliseconds each, the engine's inspects the more the more containers there are.
 Facts& Facts::beside() {
     others_.push_back(std::make_unique<Facts>(world));
+    others_.back()->attestations = attestations;
     others_.back()->show_values = show_values;
     others_.back()->trust_policy = trust_policy;
     return *others_.back();

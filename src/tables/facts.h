@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "host/host.h"
+#include "tables/attestation.h"
 #include "trust/policy.h"
 #include "world/world.h"
 
@@ -25,7 +26,8 @@ class Facts {
     world::World& world;
     engine::Engine engine;
     host::Host host;
-    bool show_values = false;  // environment values and other secrets are shown only where the user asked for them
+    std::vector<Attestation> attestations;  // what the user brought along
+    bool show_values = false;               // environment values and other secrets are shown only where the user asked for them
 
     // Whose signatures count; null: nobody said. Outlives these facts.
     const trust::Policy* trust_policy = nullptr;

@@ -1,47 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
-// swarm_certificate: the certificate by which this node is known in its Swarm, from the file that dockerd keeps in its data root
-// (swarm/certificates/swarm-node.crt). Workers have one too, which the API of none tells.
+// swarm_certificate: the Swarm's root CA and this node's own certificate, from what dockerd keeps in its data root
+// (swarm/certificates/swarm-root-ca.crt and swarm-node.crt; moby daemon/cluster, swarmkit ca/config.go) and, on a manager, from
+// GET /swarm, TLSInfo.TrustRoot. Keys (swarm-node.key) are never read.
+#include "base/json.h"
 #include "engine/certificate.h"
-#include "tables/docker_rows.h"
-#include "tables/host_rows.h"
+#include "tables/facts.h"
+#include "tables/table.h"
 
 namespace bulkhead::tables {
 
 namespace {
 
 struct Row {
+    std::string kind;
+    std::string node_id;
     engine::Certificate certificate;
     std::string locator;
+    std::string signed_by;
 };
 
-std::vector<Row> read(Scan& scan) {
-    Facts& facts = scan.facts();
-    const auto& info = items_of(scan, facts.engine.info());
-    if (info.empty() || info.front().swarm.local_node_state.empty() || info.front().swarm.local_node_state == "inactive") return {};
-    if (!facts.host.engine_pid()) {
-        report(scan, {facts.host.engine_problem()});
-        return {};
+// Who signed the node's certificate and those between: proved by keys.
+void find_signers(std::vector<Row>& rows) {
+    for (Row& row : rows) {
+        if (row.kind == "root") continue;
+        for (const Row& other : rows) {
+            if (other.kind == "node" || &other == &row || !engine::is_signed_by(row.certificate, other.certificate)) continue;
+            if (row.signed_by != "root") row.signed_by = other.kind;
+        }
     }
-    const auto reading = facts.world.read(world::file_at(info.front().docker_root_dir + "/swarm/certificates/swarm-node.crt", *facts.host.engine_pid()));
-    std::vector<host::Problem> problems;
-    const auto certificate = host::parsed<engine::Certificate>(*reading, engine::parse_certificate, problems, host::Absent::is_a_problem);
-    report(scan, problems);
-    if (!certificate) return {};
-    return {{*certificate, reading->locator}};
+}
+
+void add(Scan& scan, std::vector<Row>& rows, const std::string& kind, const std::string& node_id, const std::string& pem, const std::string& locator) {
+    const auto certificates = engine::parse_certificates(pem);
+    if (!certificates) return scan.failed(locator, certificates.error().message);
+    for (const engine::Certificate& certificate : *certificates) {
+        // The node's file may hold the certificates above its own too.
+        rows.push_back({certificate.is_ca && kind == "node" ? "intermediate" : kind, node_id, certificate, locator});
+    }
+}
+
+void add_file(Scan& scan, std::vector<Row>& rows, const std::string& kind, const engine::Info& info, std::int64_t pid, const std::string& name) {
+    const auto reading = scan.facts().world.read(world::file_at(info.docker_root_dir + "/swarm/certificates/" + name, pid));
+    if (!reading->present()) return scan.failed(reading->locator, reading->reason.empty() ? "not there" : reading->reason);
+    add(scan, rows, kind, info.swarm.node_id, reading->bytes, reading->locator);
+}
+
+std::vector<Row> rows(Scan& scan) {
+    Facts& facts = scan.facts();
+    const auto& about = facts.engine.info();
+    for (const auto& problem : about.problems) scan.failed(problem.locator, problem.reason);
+    if (about.items.empty()) return {};
+    const engine::Info& info = about.items.front();
+    if (info.swarm.local_node_state == "inactive") return {};
+    std::vector<Row> certificates;
+    const bool manager = info.swarm.local_node_state == "active" && info.swarm.control_available;
+    if (manager) {
+        const auto& swarm = facts.engine.swarm();
+        for (const auto& problem : swarm.problems) scan.failed(problem.locator, problem.reason);
+        for (const auto& cluster : swarm.items) {
+            if (!cluster.trust_root.empty()) add(scan, certificates, "root", info.swarm.node_id, cluster.trust_root, swarm.locator);
+        }
+    }
+    const auto& pid = facts.host.engine_pid();
+    if (!pid) {
+        scan.failed(facts.host.engine_problem().locator, facts.host.engine_problem().reason);
+        return certificates;
+    }
+    if (certificates.empty()) add_file(scan, certificates, "root", info, *pid, "swarm-root-ca.crt");
+    add_file(scan, certificates, "node", info, *pid, "swarm-node.crt");
+    find_signers(certificates);
+    return certificates;
+}
+
+auto of(std::string engine::Certificate::* member) {
+    return [member](const Row& row) { return cell(row.certificate.*member); };
 }
 
 }  // namespace
 
 Table swarm_certificate() {
-    return make_table<Row>(TableSpec<Row>{
+    return make_table<Row>({
         .name = "swarm_certificate",
-        .help = "the certificate by which this node is known in its Swarm; no row outside of one",
-        .columns = {{"subject", Type::text, "node and role", [](const Row& row) { return cell(row.certificate.subject); }},
-                    {"not_before_ms", Type::integer, "valid since, unix milliseconds", [](const Row& row) { return cell(row.certificate.not_before); }},
-                    {"not_after_ms", Type::integer, "valid until, unix milliseconds", [](const Row& row) { return cell(row.certificate.not_after); }},
-                    {"locator", Type::text, std::string(locator_help), of(&Row::locator)}},
-        .examples = {"select subject, datetime(not_after_ms / 1000, 'unixepoch') from swarm_certificate"},
-        .rows = read});
+        .help = "The Swarm's root CA and this node's certificate; never a key. No row where the engine is in no swarm.",
+        .columns =
+            {
+                {"kind", Type::text, "root, intermediate, node", [](const Row& row) { return cell(row.kind); }},
+                {"node_id", Type::text, "this node", [](const Row& row) { return cell(row.node_id); }},
+                {"subject", Type::text, "whose it is", of(&engine::Certificate::subject)},
+                {"issuer", Type::text, "who signed it", of(&engine::Certificate::issuer)},
+                {"signed_by", Type::text, "the kind of certificate whose key signed it, here: root, intermediate; empty: neither of those here",
+                 [](const Row& row) { return cell(row.signed_by); }},
+                {"serial", Type::text, "hexadecimal", of(&engine::Certificate::serial)},
+                {"not_before_ms", Type::integer, "valid from, unix milliseconds", [](const Row& row) { return cell(row.certificate.not_before); }},
+                {"not_after_ms", Type::integer, "valid until, unix milliseconds", [](const Row& row) { return cell(row.certificate.not_after); }},
+                {"not_before", Type::text, "valid from",
+                 [](const Row& row) { return row.certificate.not_before ? cell(rfc3339(*row.certificate.not_before)) : Cell{}; }},
+                {"not_after", Type::text, "valid until",
+                 [](const Row& row) { return row.certificate.not_after ? cell(rfc3339(*row.certificate.not_after)) : Cell{}; }},
+                {"key_kind", Type::text, "EC 256, RSA 2048, ...", of(&engine::Certificate::key_kind)},
+                {"fingerprint", Type::text, "SHA-256, hexadecimal", of(&engine::Certificate::fingerprint)},
+                {"is_ca", Type::boolean, "may sign others", [](const Row& row) { return cell(row.certificate.is_ca); }},
+                {"self_issued", Type::boolean, "subject and issuer are one", [](const Row& row) { return cell(row.certificate.self_issued); }},
+                {"locator", Type::text, "the reading this row was made from", [](const Row& row) { return cell(row.locator); }},
+            },
+        .examples = {"select kind, subject, not_after from swarm_certificate"},
+        .rows = rows,
+    });
 }
 
 }  // namespace bulkhead::tables

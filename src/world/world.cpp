@@ -68,6 +68,13 @@ std::vector<ReadingPtr> World::read_all(std::span<const Request> requests) {
     return readings;
 }
 
+void World::include(Reading reading) {
+    std::promise<ReadingPtr> promise;
+    const std::scoped_lock lock(mutex_);
+    slots_.emplace(reading.locator, promise.get_future().share());
+    promise.set_value(std::make_shared<const Reading>(std::move(reading)));
+}
+
 void World::work(const std::stop_token& stop) {
     for (;;) {
         std::unique_lock lock(mutex_);

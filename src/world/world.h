@@ -32,6 +32,9 @@ class World {
     // Reads all, in parallel, in the order asked.
     std::vector<ReadingPtr> read_all(std::span<const Request> requests);
 
+    // What the user brought along and no reader knows, under a locator of its own. Any thread.
+    void include(Reading reading);
+
     [[nodiscard]] UnixMs as_of() const { return reader_.as_of(); }
     // When the thing at this locator was read in this run; 0 where it was not.
     [[nodiscard]] UnixMs read_at(const std::string& locator) const;
