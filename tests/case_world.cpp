@@ -9,6 +9,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "audit/attestations.h"
 #include "base/text.h"
 #include "tests/netlink_yaml.h"
 
@@ -200,8 +201,13 @@ Case make_case(const YAML::Node& file, const YAML::Node& node, const std::map<st
     }
     apply(draft, file["given"] ? file["given"] : YAML::Node(YAML::NodeType::Map), path);
     apply(draft, node, path);
-    Case made{control.at("id"), node["name"].Scalar(), path, node.Mark().line + 1, make_reader(draft), text_or_empty(node["trust"]), {}, {}};
+    Case made{control.at("id"), node["name"].Scalar(), path, node.Mark().line + 1, make_reader(draft), text_or_empty(node["trust"]), {}, {}, {}};
     for (const auto& setting : node["settings"]) made.settings.push_back(setting.first.Scalar() + "=" + setting.second.Scalar());
+    if (node["attestations"]) {
+        auto attestations = audit::parse_attestations(expand(YAML::Dump(node["attestations"]), draft), "attestations.yaml");
+        if (!attestations) broken(path, node["attestations"], attestations.error().message);
+        made.attestations = std::move(*attestations);
+    }
     for (const auto& expected : node["expect"]) {
         made.expect.push_back({expand(expected["name"].Scalar(), draft), expand(expected["status"].Scalar(), draft),
                                expand(text_or_empty(expected["reason"]), draft), text_or_empty(expected["layer"])});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Worlds written as YAML, for the cases beside the controls (CONTRIBUTING.md, "add a control"). A reading is text as it stands, or
-// a mapping or list that becomes JSON; netlink dumps are lists that become the kernel's messages.
+// a mapping or list that becomes JSON; netlink dumps are lists that become the kernel's messages. What people attest is as in their own file.
 #pragma once
 
 #include <map>
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tables/attestation.h"
 #include "world/testing/fake_reader.h"
 
 namespace bulkhead::tests {
@@ -26,7 +27,8 @@ struct Case {
     std::string file;
     int line = 0;
     std::shared_ptr<world::FakeReader> reader;
-    std::string trust_file;              // in tests/worlds/trust; empty: none
+    std::string trust_file;  // in tests/worlds/trust; empty: none
+    std::vector<tables::Attestation> attestations;
     std::vector<ExpectedResult> expect;  // all results of the control, whatever their order
     std::vector<std::string> settings;   // NAME=VALUE
 };

@@ -124,7 +124,7 @@ class Cli : public testing::Test {
 TEST_F(Cli, version_and_help_exit_0) {
     EXPECT_THAT(run({"version"}).out, testing::MatchesRegex("bulkhead [0-9.]+\n"));
     EXPECT_EQ(run({"--version"}).exit_code, 0);
-    for (const char* command : {"audit", "query", "snapshot", "explain", "lab", "list"}) {
+    for (const char* command : {"attest", "audit", "query", "snapshot", "explain", "lab", "list"}) {
         const Outcome help = run({command, "--help"});
         EXPECT_EQ(help.exit_code, 0) << command;
         EXPECT_THAT(help.out, HasSubstr("Examples:")) << command;
@@ -136,7 +136,7 @@ TEST_F(Cli, version_and_help_exit_0) {
 
 TEST_F(Cli, wrong_words_get_one_line_with_what_is_allowed) {
     expect_refused({"adit"}, "did you mean audit?");
-    expect_refused({"frobnicate"}, "commands: audit, explain");
+    expect_refused({"frobnicate"}, "commands: attest, audit, explain");
     expect_refused({"--host", "unix:///x", "adit"}, "unknown command \"adit\"");
     expect_refused({"audit", "--formt", "json"}, "unknown option --formt; did you mean --format");
     expect_refused({"audit", "--format", "xml"}, "json");
@@ -149,6 +149,9 @@ TEST_F(Cli, wrong_words_get_one_line_with_what_is_allowed) {
     expect_refused({"audit", "--setting", "alowed_ports=80"}, "did you mean allowed_ports?");
     expect_refused({"audit", "--setting", "ca_age_max=soon"}, "a whole number of days");
     expect_refused({"audit", "--settings", "/nonexistent/settings.yaml"}, "/nonexistent/settings.yaml");
+    expect_refused({"audit", "--attestations", "/nonexistent/attestations.yaml"}, "/nonexistent/attestations.yaml");
+    expect_refused({"attest"}, "subcommand");
+    expect_refused({"attest", "template", "csvs_3_1"}, "takes an attestation");
     expect_refused({"query", "select 1", "select 2"}, "one word too many");
     expect_refused({"query", "--timeout", "-1", "select 1"}, "--timeout");
     expect_refused({"query", "--param", "x", "select 1"}, "--param is NAME=VALUE");
@@ -176,6 +179,26 @@ TEST_F(Cli, a_broken_control_file_is_told_with_file_and_line) {
     const std::string folder = controls();
     std::ofstream(std::filesystem::path(folder) / "selftest_broken.yaml") << "id: selftest_broken\ntitle: [\n";
     expect_refused({"audit", "--controls", folder}, "selftest_broken.yaml:");
+}
+
+TEST_F(Cli, what_people_attest_decides_where_no_machine_can) {
+    const std::string path = folder_ / "attestations.yaml";
+    const auto attested = [&](const std::string& id, const std::string& expires) {
+        std::ofstream(path) << "- id: " << id << "\n  statement: Everybody was there.\n  owner: Ada\n  date: 2023-11-01\n  expires: " << expires << "\n";
+        return run({"audit", "--from", snapshot(), "--attestations", path, "csvs_1_1", "--format", "csv"});
+    };
+    const Outcome none = run({"audit", "--from", snapshot(), "csvs_1_1", "--format", "csv"});
+    EXPECT_EQ(none.exit_code, 0);
+    EXPECT_THAT(none.out, HasSubstr("nobody attested it (bulkhead attest template csvs_1_1)"));
+    const Outcome good = attested("csvs_1_1", "2024-06-01");  // the snapshot is of 2023-11-14
+    EXPECT_EQ(good.exit_code, 0) << good.err;
+    EXPECT_THAT(good.out, HasSubstr("Ada attested it on 2023-11-01; it holds until 2024-06-01."));
+    EXPECT_EQ(attested("csvs_1_1", "2023-11-10").exit_code, 1);
+    expect_refused({"audit", "--from", snapshot(), "--attestations", path, "--attestations", path}, "answered twice");
+    EXPECT_EQ(attested("csvs_3_1", "2024-06-01").exit_code, 2);
+    EXPECT_THAT(attested("csvs_3_1", "2024-06-01").err, HasSubstr("attestations.yaml:1:3: csvs_3_1 takes no attestation"));
+    EXPECT_THAT(run({"--attestations", path, "--from", snapshot(), "query", "select 1"}).err, HasSubstr("takes no attestation"));
+    EXPECT_THAT(run({"attest", "template", "csvs_v11"}).out, HasSubstr("- id: csvs_11_2\n  statement: |\n"));
 }
 
 TEST_F(Cli, query_answers_in_each_format) {

@@ -22,6 +22,8 @@ struct Source {
     std::string bytes;
 };
 
+constexpr const char* attested_query = "attested";
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // controls/**/<id>.yaml is a control, controls/**/benchmarks.yaml a list of benchmarks, controls/**/settings.yaml
@@ -126,6 +128,11 @@ bulkhead::Result<void> check(Catalog& catalog) {
         if (auto taken = take(control.id, control.file); !taken) return taken;
         for (const std::string& alias : control.aliases) {
             if (auto taken = take(alias, control.file); !taken) return taken;
+        }
+        if (!control.attest.empty()) {
+            const auto judge = catalog.queries.find(attested_query);
+            if (judge == catalog.queries.end()) return fail(Code::invalid_input, fmt::format("{}: there is no named query {}", control.file, attested_query));
+            control.attest_sql = judge->second;
         }
         if (!control.query.empty()) {
             const auto query = catalog.queries.find(control.query);

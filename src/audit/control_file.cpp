@@ -29,7 +29,9 @@ bulkhead::Result<void> check(const Control& control, const YamlFields& fields) {
     for (const auto& [name, value] : control.params) {
         if (!is_id(name)) return fields.fail_at("params", "the name of a parameter has lower-case letters, digits and _ only");
     }
-    if (fields.has("query") == fields.has("sql")) return fields.fail_at("sql", "give either 'sql' or 'query' (the name of a named query)");
+    const bool machine = fields.has("query") || fields.has("sql");
+    if ((!machine && !fields.has("attest")) || (fields.has("query") && fields.has("sql")))
+        return fields.fail_at("sql", "give either 'sql' or 'query' (the name of a named query), or 'attest', or one of them with it");
     return {};
 }
 
@@ -40,7 +42,7 @@ bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string
     if (!node) return std::unexpected(node.error());
     const auto fields = YamlFields::read(*node, file,
                                          {"id", "aliases", "title", "levels", "since", "severity", "tags", "layers", "description", "rationale", "default",
-                                          "remediation", "references", "query", "sql", "params"});
+                                          "remediation", "references", "query", "sql", "params", "attest"});
     if (!fields) return std::unexpected(fields.error());
     Control control;
     control.file = file;
@@ -67,6 +69,7 @@ bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string
         take_text("remediation", control.remediation, true),
         take_text("query", control.query, false),
         take_text("sql", control.sql, false),
+        take_text("attest", control.attest, false),
         take_texts("aliases", control.aliases),
         take_texts("tags", control.tags),
         take_texts("layers", control.layers),

@@ -133,10 +133,9 @@ void withhold_unfounded(Result& result, bool rests_on_absence, Failures& failure
     result.evidence.push_back({failure->locator.substr(0, failure->locator.find(':')), failure->locator, failure->reason, 0});
 }
 
-}  // namespace
-
-std::vector<Result> evaluate(const Control& control, sql::Database& database) {
-    const auto set = database.run(control.sql, control.params);
+// The results of one statement, as it gives them.
+std::vector<Result> results_of(const Control& control, const std::string& sql, const sql::Database::Params& params, sql::Database& database) {
+    const auto set = database.run(sql, params);
     if (!set) return {error_result(control, set.error().message)};
     const Columns columns = find_columns(set->columns);
     if (!columns.resource || !columns.status || !columns.reason) {
@@ -165,6 +164,18 @@ std::vector<Result> evaluate(const Control& control, sql::Database& database) {
                            {}});
     }
     if (results.empty()) results.push_back({control.id, "host", "host", Status::skip, "nothing here that this control judges", "", {}, {}});
+    return results;
+}
+
+}  // namespace
+
+std::vector<Result> evaluate(const Control& control, sql::Database& database) {
+    std::vector<Result> results;
+    if (!control.sql.empty() || control.attest.empty()) results = results_of(control, control.sql, control.params, database);
+    // A statement of its own: what could not be read for the facts leaves what people signed for as it is, and the other way round.
+    if (!control.attest.empty()) {
+        for (Result& result : results_of(control, control.attest_sql, {{"control", control.id}}, database)) results.push_back(std::move(result));
+    }
     const auto order = [](const Result& a, const Result& b) {
         if (a.resource_name != b.resource_name) return natural_less(a.resource_name, b.resource_name);
         return a.resource < b.resource;

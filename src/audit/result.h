@@ -55,6 +55,8 @@ struct Control {
     std::string query;  // name of the named query, or empty
     std::string sql;
     std::map<std::string, std::string> params;  // what the SQL reads with param(name)
+    std::string attest;                         // what people may state where no machine can tell; empty: takes no attestation
+    std::string attest_sql;                     // judges such statements, with param('control')
     std::string file;                           // where it was defined
 };
 

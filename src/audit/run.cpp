@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "audit/evaluate.h"
@@ -57,9 +58,12 @@ using Work = std::vector<std::vector<std::size_t>>;  // places of the controls, 
 
 Work share_work(const std::vector<const Control*>& controls) {
     Work work;
-    std::map<std::pair<std::string_view, std::map<std::string, std::string>>, std::size_t> known;
+    std::map<std::tuple<std::string_view, std::map<std::string, std::string>, std::string_view>, std::size_t> known;
     for (std::size_t place = 0; place < controls.size(); ++place) {
-        const auto [at, fresh] = known.try_emplace({controls[place]->sql, controls[place]->params}, work.size());
+        const Control& control = *controls[place];
+        // What people state is stated about one control.
+        const std::string_view stated = control.attest.empty() ? std::string_view() : std::string_view(control.id);
+        const auto [at, fresh] = known.try_emplace({control.sql, control.params, stated}, work.size());
         if (fresh) work.emplace_back();
         work[at->second].push_back(place);
     }

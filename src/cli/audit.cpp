@@ -8,6 +8,7 @@
 #include <memory>
 #include <sstream>
 
+#include "audit/attestations.h"
 #include "audit/catalog.h"
 #include "audit/run.h"
 #include "audit/select.h"
@@ -116,9 +117,12 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     if (!chosen) return refuse(chosen.error());
     if (chosen->controls.empty()) return refuse({Code::invalid_input, "no control matches --level and --tag (bulkhead list shows the controls)"});
 
+    auto attestations = audit::attestations_of(global.attestations, *catalog);
+    if (!attestations) return refuse(attestations.error());
     if (!session) return refuse(session.error());
     const std::string changed = audit::changed_settings(*catalog, *settings);
     (*session)->database().use_settings(std::move(*settings));
+    (*session)->bring(std::move(*attestations));
     if (!options.selection.ids.empty() && chosen->controls.size() >= controls_worth_prefetch) (*session)->facts().prefetch();
 
     std::unique_ptr<OutputFile> file;

@@ -21,6 +21,7 @@ struct GlobalOptions {
     std::string from;                       // --from: a snapshot in place of the live host
     std::vector<std::string> control_dirs;  // --controls
     std::string trust;                      // --trust: whose signatures count
+    std::vector<std::string> attestations;  // --attestations: files
     bool no_color = false;
 };
 

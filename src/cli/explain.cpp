@@ -105,6 +105,7 @@ void explain_control(Page& page, const audit::Control& control) {
     std::vector<std::string> params;
     for (const auto& [name, value] : control.params) params.push_back(fmt::format("{}: {}", name, value));
     page.list("Parameters of the SQL", params);
+    page.prose("To be attested (bulkhead attest template)", control.attest);
     page.code(control.query.empty() ? "SQL" : "SQL (query " + text::printable(control.query) + ")", control.sql);
 }
 

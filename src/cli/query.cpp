@@ -7,6 +7,7 @@
 #include <array>
 #include <memory>
 
+#include "audit/attestations.h"
 #include "audit/catalog.h"
 #include "audit/settings.h"
 #include "base/text.h"
@@ -75,7 +76,7 @@ int run_query(const GlobalOptions& global, const QueryOptions& options) {
     const bool interactive = options.statement.empty() && is_terminal(STDIN_FILENO);
     // Plain SQL that asks for no setting does without the controls.
     const bool by_name = interactive || !options.settings.empty() || !options.settings_file.empty() || !is_sql(options.statement) ||
-                         !audit::settings_used(options.statement).empty();
+                         !audit::settings_used(options.statement).empty() || !global.attestations.empty();
     const auto catalog = by_name ? audit::load_catalog(global.control_dirs) : Result<audit::Catalog>();
     if (!catalog) {
         complain(catalog.error());
@@ -99,6 +100,11 @@ int run_query(const GlobalOptions& global, const QueryOptions& options) {
         complain(settings.error());
         return exit_error;
     }
+    auto attestations = audit::attestations_of(global.attestations, *catalog);
+    if (!attestations) {
+        complain(attestations.error());
+        return exit_error;
+    }
     const sql::Limits limits{.time_ms = static_cast<int>(options.timeout_s * 1000), .rows_max = options.max_rows};
     auto session = Session::open(global, {.show_values = options.show_values, .limits = limits});
     if (!session) {
@@ -106,6 +112,7 @@ int run_query(const GlobalOptions& global, const QueryOptions& options) {
         return exit_error;
     }
     (*session)->database().use_settings(std::move(*settings));
+    (*session)->bring(std::move(*attestations));
     const RowOptions rows{.format = options.format,
                           .render = render_options(global.no_color),
                           .fit = is_terminal(STDOUT_FILENO) ? RowOptions::Fit::terminal : RowOptions::Fit::whole};

@@ -26,13 +26,15 @@ void add_global_options(CLI::App& root, GlobalOptions& options) {
     root.add_option("--from", options.from, "read this snapshot in place of the live host");
     root.add_option("--controls", options.control_dirs, "folder with more controls and queries (may be repeated)")->allow_extra_args(false);
     root.add_option("--trust", options.trust, "file that says whose signatures count for which images (docs/signatures.md)");
+    root.add_option("--attestations", options.attestations, "YAML file of what people attest (may be repeated; bulkhead attest template)")
+        ->allow_extra_args(false);
     root.add_flag("--no-color", options.no_color, "no colours, as with NO_COLOR set");
     root.set_version_flag("--version", std::string("bulkhead ") + bulkhead::version, "print the version");
 }
 
 // The first word that is no option, nor the value of one; it should have been a command.
 std::string command_word(int argc, char** argv) {
-    static const std::set<std::string_view> with_value = {"--host", "--from", "--controls", "--trust"};
+    static const std::set<std::string_view> with_value = {"--host", "--from", "--controls", "--trust", "--attestations"};
     for (int i = 1; i < argc; ++i) {
         const std::string_view word = argv[i];
         if (with_value.contains(word)) {

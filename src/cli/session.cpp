@@ -86,6 +86,14 @@ Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, cons
     return session;
 }
 
+void Session::bring(std::vector<tables::Attestation> attestations) {
+    for (const tables::Attestation& attestation : attestations) {
+        world_->include(
+            {.locator = attestation.locator(), .outcome = world::Outcome::present, .bytes = attestation.statement, .reason = {}, .read_at = now_ms()});
+    }
+    facts_->attestations = std::move(attestations);
+}
+
 Result<void> Session::check_engine() {
     const world::ReadingPtr info = world_->read(world::engine_get("/info"));
     if (info->present()) return {};

@@ -39,6 +39,8 @@ class Session {
     tables::Facts& facts() { return *facts_; }
     sql::Database& database() { return *database_; }
 
+    // Makes what people attest part of the facts, for the tables and as readings that results cite.
+    void bring(std::vector<tables::Attestation> attestations);
     // Whether an engine answers at all: the error says what was tried.
     Result<void> check_engine();
     // Reads every table that needs no argument, so that a recording holds more than one audit needed.
