@@ -94,6 +94,7 @@ std::string state_bytes(const YAML::Node& node) {
     xfrm_usersa_info info{};
     put(info.saddr, address_of(text_of(node, "source")));
     put(info.id.daddr, address_of(text_of(node, "destination")));
+    if (node["added_s"]) info.curlft.add_time = node["added_s"].as<std::uint64_t>();
     info.id.spi = htonl(static_cast<std::uint32_t>(number_of(node, "spi")));
     info.id.proto = IPPROTO_ESP;
     info.family = AF_INET;

@@ -55,11 +55,25 @@ audit_json() {
 # rows FILE: control, resource and status of a report, in byte order; the lab's folder is called LAB_DIR.
 rows() { jq -r '.results[] | [.control, .resource_name, .status] | @tsv' "$1" | sed "s|$BULKHEAD_LAB_DIR|LAB_DIR|g" | sort; }
 
-# expected LAB: the same three of the truth. The words apparmor and no_apparmor stand for what this machine's kernel allows.
+# What the kernel of this machine says whatever runs on it: its settings (2.13), and whether it keeps figures of pressure (2.4).
+expected_of_this_machine() {
+  local name least value word
+  while read -r name least; do
+    value=$(cat "/proc/sys/${name/.//}" 2>/dev/null) || value=
+    word=info
+    if [ -z "$value" ]; then word=skip; elif [ "$value" -ge "$least" ]; then word=ok; fi
+    printf 'csvs_2_13\t%s\t%s\n' "$name" $word
+  done <<<$'kernel.kptr_restrict 1\nkernel.dmesg_restrict 1\nkernel.unprivileged_bpf_disabled 1\nfs.protected_hardlinks 1\nfs.protected_symlinks 1\nkernel.randomize_va_space 2'
+  word=info
+  [ -e /proc/pressure/memory ] && word=ok
+  printf 'csvs_2_4\tmemory pressure\t%s\n' $word
+}
+
+# expected LAB: the same three of the truth. The words apparmor, no_apparmor and confined stand for what this machine's kernel allows.
 expected() {
-  local apparmor=skip no_apparmor=skip
-  if [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]; then apparmor=ok no_apparmor=alarm; fi
-  tail -n +2 "$lab_folder/$1.expect.tsv" | cut -f 1-3 | awk -F '\t' -v OFS='\t' -v yes=$apparmor -v no=$no_apparmor '$3 == "apparmor" { $3 = yes } $3 == "no_apparmor" { $3 = no } { print }' | sort
+  local apparmor=skip no_apparmor=skip confined=alarm
+  if [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]; then apparmor=ok no_apparmor=alarm confined=ok; fi
+  { tail -n +2 "$lab_folder/$1.expect.tsv" | cut -f 1-3; expected_of_this_machine; } | awk -F '\t' -v OFS='\t' -v yes=$apparmor -v no=$no_apparmor -v confined=$confined '$3 == "apparmor" { $3 = yes } $3 == "no_apparmor" { $3 = no } $3 == "confined" { $3 = confined } { print }' | sort
 }
 
 # equal WHAT WANTED_FILE GOT_FILE: shows what is missing (-) and what is too much (+).
