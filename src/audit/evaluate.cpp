@@ -97,6 +97,11 @@ class Failures {
     }
     bool blocks(const tables::SourceFailure& failure, const Result& result) {
         if (failure.container_id.empty() || failure.container_id == result.resource) return true;
+        if (is_image(failure.container_id)) {
+            // Another image's content, or a container of another image, does not rest on this one's.
+            const auto image = std::ranges::find(result.dimensions, std::string("image_id"), &std::pair<std::string, std::string>::first);
+            return image != result.dimensions.end() ? image->second == failure.container_id : !is_image(result.resource);
+        }
         const auto container = std::ranges::find(result.dimensions, std::string("container_id"), &std::pair<std::string, std::string>::first);
         if (container != result.dimensions.end()) return failure.container_id == container->second;
         // A result about the host or a network rests on all its containers; one about another container does not.
@@ -104,6 +109,7 @@ class Failures {
     }
 
   private:
+    static bool is_image(const std::string& id) { return id.starts_with("sha256:"); }
     // Ids of networks look like those of containers, so the engine's list decides; asked only when something failed.
     bool is_container(const std::string& resource) {
         if (!containers_) {

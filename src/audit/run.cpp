@@ -14,6 +14,7 @@
 #include "audit/select.h"
 #include "base/clock.h"
 #include "base/version.h"
+#include "image/archive_reader.h"
 
 namespace bulkhead::audit {
 
@@ -108,7 +109,9 @@ bulkhead::Result<Audit> run(const Catalog& catalog, sql::Database& database, tab
     auto chosen = choose(catalog, selection);
     if (!chosen) return std::unexpected(chosen.error());
     const auto engine = facts.world.read(world::engine_get("/info"));
-    if (!engine->present()) return fail(engine->outcome == world::Outcome::denied ? Code::permission_denied : Code::unavailable, engine->reason);
+    // An archive of images can be judged without an engine; what needs one is unknown there.
+    if (!engine->present() && engine->reason != image::archive_has_no_engine)
+        return fail(engine->outcome == world::Outcome::denied ? Code::permission_denied : Code::unavailable, engine->reason);
     Audit audit;
     audit.started_at = now_ms();
     audit.as_of = facts.world.as_of();

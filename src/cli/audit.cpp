@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <sstream>
 
 #include "audit/attestations.h"
@@ -19,12 +20,15 @@
 #include "cli/session.h"
 #include "cli/terminal.h"
 #include "report/format.h"
+#include "world/live/cache_folder.h"
 
 namespace bulkhead::cli {
 
 namespace {
 
 constexpr std::size_t controls_worth_prefetch = 8;
+constexpr std::size_t image_id_shown = 19;              // "sha256:" and 12 digits
+constexpr std::string_view image_tag = "source=image";  // of controls that can judge an image by itself
 
 struct AuditOptions {
     audit::Selection selection;
@@ -50,7 +54,7 @@ bulkhead::Result<std::unique_ptr<Session>> open_session(const GlobalOptions& glo
     auto opened = Session::open(
         global, {.show_values = options.show_values, .probe = options.probe, .record_to = options.save_snapshot, .use = sql::Database::Use::audit});
     // Single controls read what they need; a whole audit needs nearly everything.
-    if (opened && options.selection.ids.empty()) (*opened)->facts().prefetch();
+    if (opened && options.selection.ids.empty() && global.image.empty()) (*opened)->facts().prefetch();
     return opened;
 }
 
@@ -58,10 +62,23 @@ bulkhead::Result<Run> evaluate(Session& session, const AuditOptions& options, co
     if (auto there = session.check_engine(); !there) return std::unexpected(there.error());
     const bool show = options.progress == "on" || (options.progress == "auto" && is_terminal(STDERR_FILENO));
     ProgressLine progress(show);
-    auto audited =
-        audit::run(catalog, session.database(), session.facts(), options.selection, [&](std::size_t done, std::size_t total, const std::string& control) {
-            progress.show(fmt::format("[{:>{}}/{}] {}", done, std::to_string(total).size(), total, control));
+    std::mutex progress_mutex;  // guards progress: images are read on other threads
+    std::size_t images = 0;
+    auto audited = [&] {
+        const Session::Tale tale(session, [&](const std::string& image_id) {
+            const std::scoped_lock lock(progress_mutex);
+            progress.show(fmt::format("looking into image {} ({} so far)", image_id.substr(0, image_id_shown), ++images));
         });
+        return audit::run(catalog, session.database(), session.facts(), options.selection,
+                          [&](std::size_t done, std::size_t total, const std::string& control) {
+                              const std::scoped_lock lock(progress_mutex);
+                              progress.show(fmt::format("[{:>{}}/{}] {}", done, std::to_string(total).size(), total, control));
+                          });
+    }();
+    if (const auto broken = session.broken_cache_files(); broken > 0) {
+        progress.clear();
+        complain(fmt::format("{} files of the cache {} were damaged or not ours, and were not believed", broken, world::default_cache_path()));
+    }
     if (!audited) return std::unexpected(audited.error());
     Run run{std::move(*audited), false};
     if (!options.save_snapshot.empty()) {
@@ -110,6 +127,8 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     const auto catalog = loading.get();
     if (!catalog) return refuse(catalog.error());
     if (options.level > 0) options.selection.level = options.level;
+    // Of an archive, all others could only say that they do not know.
+    if (!global.image.empty() && options.selection.ids.empty()) options.selection.tags.emplace_back(image_tag);
     // A typing error needs no engine to be told.
     auto settings = audit::resolve_settings(*catalog, options.settings_file, options.settings);
     if (!settings) return refuse(settings.error());
@@ -187,6 +206,7 @@ Command audit() {
                     "  bulkhead audit --container 'web*' --format json | jq '.results[] | select(.status == \"alarm\")'\n"
                     "  bulkhead audit cis_v160 --setting allowed_ports=80,443 --setting swarm_expected=true\n"
                     "  bulkhead audit --where \"status <> 'ok' and layer = 'observed'\"\n"
+                    "  bulkhead audit --image app.tar --fail-on 'severity>=high'\n"
                     "  bulkhead audit --from host.snapshot --output audit.csv --format csv");
                 app->callback([&context, options] { context.action = [&context, options] { return run_audit(context.options, *options); }; });
             }};

@@ -19,6 +19,8 @@ inline constexpr int exit_interrupted = 130;  // 128 + SIGINT, as shells say it
 struct GlobalOptions {
     std::string host;                       // --host: unix:///path, tcp://host:port; empty: as docker itself would choose
     std::string from;                       // --from: a snapshot in place of the live host
+    std::string image;                      // --image: an archive of images or an OCI layout in place of the live host
+    bool no_image_content = false;          // --no-image-content
     std::vector<std::string> control_dirs;  // --controls
     std::string trust;                      // --trust: whose signatures count
     std::vector<std::string> attestations;  // --attestations: files

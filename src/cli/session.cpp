@@ -11,7 +11,10 @@
 
 #include "audit/trust_file.h"
 #include "base/version.h"
+#include "image/archive_reader.h"
+#include "image/content_reader.h"
 #include "tables/catalog.h"
+#include "world/live/cache_folder.h"
 #include "world/live/live_reader.h"
 #include "world/snapshot/snapshot.h"
 
@@ -53,19 +56,25 @@ Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, cons
         session->trust_policy_ = std::move(file->policy);
         trusted = std::move(file->servers);
     }
+    if (!global.from.empty() && !global.image.empty()) return fail(Code::invalid_input, "--from and --image exclude each other: each is a whole world");
+    if (!global.host.empty() && !(global.from.empty() && global.image.empty())) {
+        return fail(Code::invalid_input, global.from.empty() ? "--host and --image exclude each other: an archive has no host"
+                                                             : "--host and --from exclude each other: a snapshot has one host");
+    }
     if (!global.from.empty()) {
-        if (!global.host.empty()) return fail(Code::invalid_input, "--host and --from exclude each other: a snapshot has one host");
         if (options.probe) return fail(Code::invalid_input, "--probe needs a live host: a snapshot cannot be probed");
         auto snapshot = world::SnapshotReader::open(global.from);
         if (!snapshot) return std::unexpected(snapshot.error());
         session->place_ = "snapshot " + global.from;
         session->reader_ = std::move(*snapshot);
-    } else {
-        auto address = world::find_engine({.host = global.host.empty() ? std::nullopt : std::optional(global.host), .environment = environment});
-        if (!address) return std::unexpected(address.error());
-        session->place_ = address->text();
-        session->reader_ = std::make_unique<world::LiveReader>(
-            world::LiveOptions{.engine = std::move(*address), .show_values = options.show_values, .probe = options.probe, .registries = with_logins(trusted)});
+    } else if (!global.image.empty()) {
+        if (options.probe) return fail(Code::invalid_input, "--probe needs a live host: an archive cannot be probed");
+        auto archive = image::ArchiveReader::open(global.image, {});
+        if (!archive) return std::unexpected(archive.error());
+        session->place_ = "archive " + global.image;
+        session->reader_ = std::move(*archive);
+    } else if (auto opened = session->open_live(global, options, with_logins(trusted)); !opened) {
+        return std::unexpected(opened.error());
     }
     world::Reader* reader = session->reader_.get();
     if (!options.record_to.empty()) {
@@ -94,9 +103,40 @@ void Session::bring(std::vector<tables::Attestation> attestations) {
     facts_->attestations = std::move(attestations);
 }
 
+// The reader of the host, and above it the one that looks into images.
+Result<void> Session::open_live(const GlobalOptions& global, const SessionOptions& options, std::vector<world::RegistryAccess> registries) {
+    auto address = world::find_engine({.host = global.host.empty() ? std::nullopt : std::optional(global.host), .environment = environment});
+    if (!address) return std::unexpected(address.error());
+    place_ = address->text();
+    auto live = std::make_unique<world::LiveReader>(
+        world::LiveOptions{.engine = std::move(*address), .show_values = options.show_values, .probe = options.probe, .registries = std::move(registries)});
+    if (!global.no_image_content) {
+        // Without a cache every run reads anew; that is slow and no more.
+        if (auto cache = world::CacheFolder::open(world::default_cache_path())) cache_ = std::move(*cache);
+    world::LiveReader& below = *live;
+    inner_reader_ = std::move(live);
+    reader_ = std::make_unique<image::ContentReader>(
+        below, below,
+        image::ContentOptions{.left_out = global.no_image_content, .cache = cache_, .on_reading = [this](const std::string& id) { tell(id); }, .limits = {}});
+    return {};
+
+void Session::tell(const std::string& image_id) {
+    const std::scoped_lock lock(listener_mutex_);
+    if (listener_) listener_(image_id);
+
+Session::Tale::Tale(Session& session, std::function<void(const std::string&)> listener) : session_(session) {
+    const std::scoped_lock lock(session.listener_mutex_);
+    session.listener_ = std::move(listener);
+
+Session::Tale::~Tale() {
+    const std::scoped_lock lock(session_.listener_mutex_);
+    session_.listener_ = nullptr;
+
+std::int64_t Session::broken_cache_files() const { return cache_ ? cache_->broken() : 0; }
+
 Result<void> Session::check_engine() {
     const world::ReadingPtr info = world_->read(world::engine_get("/info"));
-    if (info->present()) return {};
+    if (info->present() || info->reason == image::archive_has_no_engine) return {};
     const Code code = info->outcome == world::Outcome::denied ? Code::permission_denied : Code::unavailable;
     return fail(code, fmt::format("no Docker engine answers at {}: {} (another one: --host or DOCKER_HOST; none at all: bulkhead lab up)", place_,
                                   info->reason.empty() ? "it has no /info" : info->reason));

@@ -2,8 +2,11 @@
 // The one place where global options become a world, its facts and the database over them.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/command.h"
@@ -14,8 +17,10 @@
 #include "world/reader.h"
 
 namespace bulkhead::world {
+class CacheFolder;
 class Recorder;
-}
+struct RegistryAccess;
+}  // namespace bulkhead::world
 
 namespace bulkhead::cli {
 
@@ -46,10 +51,29 @@ class Session {
     // Reads every table that needs no argument, so that a recording holds more than one audit needed.
     void read_all_tables();
     Result<void> finish_recording();
+    // Who is told, from any thread, of each image that is looked into; no one after the Tale is gone.
+    class Tale {
+      public:
+        Tale(Session& session, std::function<void(const std::string&)> listener);
+        ~Tale();
+        Tale(const Tale&) = delete;
+        Tale& operator=(const Tale&) = delete;
+
+      private:
+        Session& session_;
+    };
+    // Files of the cache that were there and not believed.
+    [[nodiscard]] std::int64_t broken_cache_files() const;
 
   private:
     Session() = default;
-    std::string place_;  // what is read, for messages
+    Result<void> open_live(const GlobalOptions& global, const SessionOptions& options, std::vector<world::RegistryAccess> registries);
+    void tell(const std::string& image_id);
+    std::string place_;          // what is read, for messages
+    std::mutex listener_mutex_;  // guards listener_
+    std::function<void(const std::string&)> listener_;
+    std::shared_ptr<world::CacheFolder> cache_;
+    std::unique_ptr<world::Reader> inner_reader_;  // below reader_, where that looks into images
     trust::Policy trust_policy_;
     std::unique_ptr<world::Reader> reader_;
     std::unique_ptr<world::Recorder> recorder_;

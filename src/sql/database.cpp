@@ -113,7 +113,7 @@ Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::uniq
     if (!register_functions(database, facts.world, impl->params) || !register_setting_functions(database, impl->settings))
         return fail(Code::internal, "SQLite takes no functions");
     for (const tables::Table& table : impl->tables) {
-        impl->states.push_back({table, &facts, &impl->failures, &impl->declaring, impl->use == Use::audit, impl->store.get(), {}});
+        impl->states.push_back({table, &facts, &impl->failures, &impl->declaring, impl->use == Use::audit, impl->store.get(), &impl->deadline, {}});
         if (!register_virtual_table(database, impl->states.back())) return fail(Code::internal, "SQLite takes no table " + table.name);
     }
     // SQLite's own table functions declare their columns at their first use, which the authorizer would refuse.

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -38,6 +39,7 @@ struct TableState {
     bool* declaring = nullptr;  // set while SQLite is told the columns, which its authorizer takes for a `create table`
     bool materialise = false;
     RowStore* store = nullptr;
+    std::chrono::steady_clock::time_point* deadline = nullptr;       // of the statement
     std::map<std::map<std::string, std::string>, CachedRows> cache;  // by what was asked for; empty key: the whole table
 
     CachedRows& rows_for(const std::map<std::string, std::string>& wanted);

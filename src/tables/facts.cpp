@@ -3,7 +3,13 @@
 
 #include <vector>
 
+#include "image/images.h"
+
 namespace bulkhead::tables {
+
+Facts::Facts(world::World& world_of_run)
+    : world(world_of_run), engine(world_of_run), host(world_of_run), images_(std::make_unique<image::Images>(world_of_run)) {}
+Facts::~Facts() = default;
 
 // The slowest first: the programs take a few milliseconds each, the engine's inspects the more the more containers there are.
 Facts& Facts::beside() {

@@ -11,11 +11,18 @@
 #include "trust/policy.h"
 #include "world/world.h"
 
+namespace bulkhead::image {
+class Images;
+}
+
 namespace bulkhead::tables {
 
 class Facts {
   public:
-    explicit Facts(world::World& world_of_run) : world(world_of_run), engine(world_of_run), host(world_of_run) {}
+    explicit Facts(world::World& world_of_run);
+    ~Facts();
+    Facts(const Facts&) = delete;
+    Facts& operator=(const Facts&) = delete;
 
     // Starts reading what nearly every control asks for, on the world's threads; returns at once.
     void prefetch();
@@ -27,12 +34,14 @@ class Facts {
     engine::Engine engine;
     host::Host host;
     std::vector<Attestation> attestations;  // what the user brought along
-    bool show_values = false;               // environment values and other secrets are shown only where the user asked for them
+    [[nodiscard]] image::Images& images() const { return *images_; }  // what lies in them
+    bool show_values = false;                                         // environment values and other secrets are shown only where the user asked for them
 
     // Whose signatures count; null: nobody said. Outlives these facts.
     const trust::Policy* trust_policy = nullptr;
 
   private:
+    std::unique_ptr<image::Images> images_;
     std::vector<std::unique_ptr<Facts>> others_;
 };
 

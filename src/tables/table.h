@@ -51,7 +51,7 @@ struct ColumnInfo {
 struct SourceFailure {
     std::string locator;
     std::string reason;
-    std::string container_id;  // the one container it concerns; empty: the whole table
+    std::string container_id;  // the one container (or image, by "sha256:...") it concerns; empty: the whole table
 };
 
 // One read of a table: what the query asks for, and what went wrong on the way. Owned by the query's thread.
@@ -87,6 +87,7 @@ struct Table {
     std::vector<std::string> required;  // columns that must be given (`where path = ...`): arguments
     std::vector<std::string> examples;  // SQL
     std::function<RowSet(Scan&)> rows;
+    bool reads_long = false;  // its sources may take minutes, which are not the statement's time
 };
 
 template <class Row>
@@ -106,11 +107,12 @@ struct TableSpec {
     std::vector<std::string> required = {};
     std::vector<std::string> examples = {};
     std::function<std::vector<Row>(Scan&)> rows;
+    bool reads_long = false;
 };
 
 template <class Row>
 Table make_table(TableSpec<Row> spec) {
-    Table table{spec.name, spec.help, {}, spec.keys, spec.required, spec.examples, {}};
+    Table table{spec.name, spec.help, {}, spec.keys, spec.required, spec.examples, {}, spec.reads_long};
     for (const auto& column : spec.columns) table.columns.push_back({column.name, column.type, column.help});
     auto shared = std::make_shared<const TableSpec<Row>>(std::move(spec));
     table.rows = [shared](Scan& scan) {

@@ -24,6 +24,8 @@ constexpr std::array kinds = {
     std::pair{Kind::banner, std::string_view("banner")},
     std::pair{Kind::latency, std::string_view("latency")},
     std::pair{Kind::registry, std::string_view("registry")},
+    std::pair{Kind::image, std::string_view("image")},
+    std::pair{Kind::image_layer, std::string_view("image_layer")},
 };
 
 constexpr std::array outcomes = {
@@ -61,6 +63,8 @@ std::string tcp_target(std::string_view address, int port) { return "tcp:[" + st
 
 Request banner_of(std::string_view address, int port, std::int64_t netns_pid) { return {Kind::banner, tcp_target(address, port), place("netns", netns_pid)}; }
 Request latency_of(std::string_view address, int port, std::int64_t netns_pid) { return {Kind::latency, tcp_target(address, port), place("netns", netns_pid)}; }
+Request image_content(std::string id) { return {Kind::image, std::move(id), ""}; }
+Request image_layer(std::string digest) { return {Kind::image_layer, std::move(digest), ""}; }
 
 Request registry_get(std::string url) { return {Kind::registry, std::move(url), ""}; }
 

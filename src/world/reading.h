@@ -30,6 +30,10 @@ namespace bulkhead::world {
 //   banner          tcp:ADDRESS:PORT                      netns:PID             first bytes a server sends (only with --probe)
 //   latency         tcp:ADDRESS:PORT                      netns:PID             {"rtt_us":N}: time of a TCP handshake (only with --probe)
 //   registry        https://HOST/v2/...                   -                     body of a GET of a registry or notary server that the user named
+//   image           ID                                    -                     what an image is made of: configuration and digests of its
+//                   layers, as image/image.h writes it: the result of looking through it, never its bytes
+//   image_layer     digest of the layer's plain tar       -                     what lies in a layer (image/layer_json.h); asked for after the
+//                   image that has it
 enum class Kind : std::uint8_t {
     engine,
     engine_process,
@@ -44,6 +48,8 @@ enum class Kind : std::uint8_t {
     banner,
     latency,
     registry,
+    image,
+    image_layer,
 };
 
 inline constexpr std::string_view program_names[] = {
@@ -62,7 +68,7 @@ struct Request {
     bool operator==(const Request&) const = default;
 };
 
-// The five shapes callers need. pid 0 means "as this process sees it".
+// The shapes callers need. pid 0 means "as this process sees it".
 Request engine_get(std::string target);
 Request engine_process();
 Request file_at(std::string path, std::int64_t root_pid = 0);
@@ -76,6 +82,8 @@ Request netlink_in(std::string_view name, std::int64_t netns_pid);
 Request banner_of(std::string_view address, int port, std::int64_t netns_pid);
 Request latency_of(std::string_view address, int port, std::int64_t netns_pid);
 Request registry_get(std::string url);
+Request image_content(std::string id);
+Request image_layer(std::string digest);
 
 std::string_view name(Kind kind);
 std::string locator(const Request& request);  // "file:/proc/1/status", "netlink:sock_tcp@netns:812"
@@ -92,6 +100,8 @@ Result<Outcome> parse_outcome(std::string_view text);
 
 // The reason of a probe that was not sent because nobody asked for it: a choice, no blind spot.
 inline constexpr std::string_view not_probed = "not probed (give --probe)";
+// The same for the content of images.
+inline constexpr std::string_view image_content_left_out = "image content was left out (--no-image-content)";
 
 struct Reading {
     std::string locator;

@@ -30,7 +30,9 @@ std::vector<Request> requests_of_every_kind() {
             netlink_in("sock_tcp", 812),
             banner_of("192.0.2.1", 22, 812),
             banner_of("fd00::1", 65535, 0),
-            latency_of("fd00::1", 2377, 0)};
+            latency_of("fd00::1", 2377, 0),
+            image_content("sha256:0123"),
+            image_layer("sha256:0123")};
 }
 
 TEST(Locator, names_every_request_and_leads_back_to_it) {

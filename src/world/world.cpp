@@ -11,12 +11,15 @@ namespace {
 // Reading a file of /proc takes less time than handing it to another thread and back.
 bool worth_a_thread(Kind kind) {
     return kind == Kind::engine || kind == Kind::engine_process || kind == Kind::program || kind == Kind::netlink || kind == Kind::banner ||
-           kind == Kind::latency;
+           kind == Kind::latency || kind == Kind::image;
 }
+
+// Looking into an image takes seconds or minutes: half of the threads always stay for what takes milliseconds.
+bool takes_long(const Request& request) { return request.kind == Kind::image; }
 
 }  // namespace
 
-World::World(Reader& reader, unsigned threads) : reader_(reader) {
+World::World(Reader& reader, unsigned threads) : reader_(reader), long_running_max_(std::max(1U, threads / 2)) {
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -78,13 +81,24 @@ void World::include(Reading reading) {
 void World::work(const std::stop_token& stop) {
     for (;;) {
         std::unique_lock lock(mutex_);
-        wake_.wait(lock, stop, [this] { return !jobs_.empty(); });
+        wake_.wait(lock, stop, [this] { return startable() != jobs_.end(); });
         if (stop.stop_requested()) return;  // what nobody started to read is not wanted any more
-        Job job = std::move(jobs_.front());
-        jobs_.pop_front();
+        const auto next = startable();
+        Job job = std::move(*next);
+        jobs_.erase(next);
+        const bool is_long = takes_long(job.request);
+        if (is_long) ++long_running_;
         lock.unlock();
         job.promise.set_value(std::make_shared<const Reading>(reader_.read(job.request)));
+        if (!is_long) continue;
+        lock.lock();
+        --long_running_;
+        wake_.notify_all();
     }
+}
+
+std::deque<World::Job>::iterator World::startable() {
+    return std::ranges::find_if(jobs_, [this](const Job& job) { return !takes_long(job.request) || long_running_ < long_running_max_; });
 }
 
 UnixMs World::read_at(const std::string& locator) const {
@@ -99,7 +113,8 @@ std::vector<ReadingPtr> World::unreadable() const {
     const std::scoped_lock lock(mutex_);
     for (const auto& [key, slot] : slots_) {
         if (slot.wait_for(std::chrono::seconds(0)) != std::future_status::ready) continue;
-        if (auto reading = slot.get(); reading->unreadable() && reading->reason != not_probed) found.push_back(std::move(reading));
+        if (auto reading = slot.get(); reading->unreadable() && reading->reason != not_probed && reading->reason != image_content_left_out)
+            found.push_back(std::move(reading));
     }
     std::ranges::sort(found, {}, [](const ReadingPtr& reading) { return reading->locator; });
     return found;

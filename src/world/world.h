@@ -50,11 +50,14 @@ class World {
     };
     Slot start(const Request& request);
     void work(const std::stop_token& stop);
+    std::deque<Job>::iterator startable();  // REQUIRES: mutex_ is held
 
     Reader& reader_;
-    mutable std::mutex mutex_;  // guards slots_ and jobs_
+    mutable std::mutex mutex_;  // guards slots_, jobs_ and long_running_
     std::unordered_map<std::string, Slot> slots_;
     std::deque<Job> jobs_;
+    unsigned long_running_ = 0;
+    const unsigned long_running_max_;
     std::condition_variable_any wake_;
     std::vector<std::jthread> threads_;
 };

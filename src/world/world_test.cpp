@@ -141,5 +141,32 @@ TEST(World, is_about_the_readers_moment) {
     EXPECT_EQ(World(reader).as_of(), 42);
 }
 
+// Answers images only when it is let go, and everything else at once.
+class SlowImages : public Reader {
+  public:
+    Reading read(const Request& request) override {
+        if (request.kind == Kind::image) gate.get_future_copy().wait();
+        return {locator(request), Outcome::present, "", "", 1};
+    }
+    [[nodiscard]] UnixMs as_of() const override { return 1; }
+    struct Gate {
+        std::promise<void> promise;
+        std::shared_future<void> future = promise.get_future().share();
+        std::shared_future<void> get_future_copy() const { return future; }
+    } gate;
+};
+
+TEST(World, images_that_take_long_do_not_hold_up_what_is_quick) {
+    SlowImages reader;
+    World world(reader, 2);
+    std::vector<Request> images;
+    for (int i = 0; i < 8; ++i) images.push_back(image_content("sha256:" + std::to_string(i)));
+    world.prefetch(images);
+    const std::vector<Request> quick = {engine_get("/info"), engine_get("/version")};
+    for (const auto& reading : world.read_all(quick)) EXPECT_TRUE(reading->present());
+    reader.gate.promise.set_value();
+    for (const auto& reading : world.read_all(images)) EXPECT_TRUE(reading->present());
+}
+
 }  // namespace
 }  // namespace bulkhead::world

@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "world/live/engine_stream.h"
 #include "world/live/sigpipe.h"
 
 namespace bulkhead::world {
@@ -78,6 +79,10 @@ std::string recent_events_path() {
     using namespace std::chrono;
     const auto now = duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
     return fmt::format("/events?since=0&until={}.{:09}", now / 1'000'000'000, now % 1'000'000'000);
+}
+
+bool is_path(const std::string& target) {
+    return target.starts_with('/') && std::ranges::all_of(target, [](char c) { return c > ' ' && c < 0x7F; });
 }
 
 Reading made(const std::string& locator, Outcome outcome, std::string reason) { return {locator, outcome, {}, std::move(reason), now_ms()}; }
@@ -167,6 +172,8 @@ void EngineClient::configure(void* handle) const {
     if (!tls.key.empty()) curl_easy_setopt(handle, CURLOPT_SSLKEY, tls.key.c_str());
 }
 
+std::string EngineClient::base_url() const { return address_.is_unix() ? "http://engine" : (address_.tls ? "https" : "http") + address_.text().substr(3); }
+
 EngineClient::Answer EngineClient::fetch(const std::string& path) {
     Answer answer;
     answer.body_bytes_max = limits_.body_bytes_max;
@@ -177,9 +184,8 @@ EngineClient::Answer EngineClient::fetch(const std::string& path) {
         answer.error = "curl cannot start";
         return answer;
     }
-    const std::string base = address_.is_unix() ? "http://engine" : (address_.tls ? "https" : "http") + address_.text().substr(3);
     std::array<char, CURL_ERROR_SIZE> words{};
-    curl_easy_setopt(handle, CURLOPT_URL, (base + path).c_str());
+    curl_easy_setopt(handle, CURLOPT_URL, (base_url() + path).c_str());
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &answer);
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, words.data());
@@ -281,12 +287,38 @@ std::optional<Reading> EngineClient::negotiate(const std::string& for_locator, A
 
 Reading EngineClient::get(const std::string& target) {
     const std::string locator = world::locator(engine_get(target));
-    const bool sound = target.starts_with('/') && std::ranges::all_of(target, [](char c) { return c > ' ' && c < 0x7F; });
-    if (!sound) return made(locator, Outcome::failed, "not a path of the Engine API");
+    if (!is_path(target)) return made(locator, Outcome::failed, "not a path of the Engine API");
     ApiVersion version;
     if (auto refused = negotiate(locator, version)) return std::move(*refused);
     const std::string path = target == "/events?recent" ? recent_events_path() : target;
     return judge(locator, fetch("/v" + version.text() + path));
+}
+
+Result<std::unique_ptr<ByteStream>> EngineClient::stream(const std::string& target) {
+    const auto error_of = [](const Reading& reading) {
+        const Code code = reading.absent() ? Code::not_found : reading.outcome == Outcome::denied ? Code::permission_denied : Code::unavailable;
+        return Error{code, reading.reason};
+    };
+    if (!is_path(target)) return fail(Code::invalid_input, "not a path of the Engine API");
+    const std::string locator = world::locator(engine_get(target));
+    ApiVersion version;
+    if (const auto refused = negotiate(locator, version)) return std::unexpected(error_of(*refused));
+    CURL* handle = curl_easy_init();
+    if (handle == nullptr) return fail(Code::internal, "curl cannot start");
+    configure(handle);
+    curl_easy_setopt(handle, CURLOPT_URL, (base_url() + "/v" + version.text() + target).c_str());
+    return std::make_unique<EngineStream>(handle, [this, locator, error_of](StreamEnd end) {
+        if (end.code == CURLE_OPERATION_TIMEDOUT) return Error{Code::unavailable, fmt::format("the engine was silent for {} s", stream_silence_max_s)};
+        Answer answer;
+        answer.code = static_cast<CURLcode>(end.code);
+        answer.os_errno = end.os_errno;
+        answer.status = end.status;
+        answer.body = std::move(end.body);
+        answer.error = std::move(end.words);
+        answer.headers_ended = end.headers_ended;
+        answer.tells_its_end = end.tells_its_end;
+        return error_of(judge(locator, std::move(answer)));
+    });
 }
 
 }  // namespace bulkhead::world

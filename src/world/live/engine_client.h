@@ -12,6 +12,7 @@
 
 #include "world/live/docker_context.h"
 #include "world/reading.h"
+#include "world/stream.h"
 
 namespace bulkhead::world {
 
@@ -45,6 +46,8 @@ class EngineClient {
 
     // target as in Kind::engine: "/containers/json?all=1", without the version's prefix; "/events?recent" ends by itself.
     Reading get(const std::string& target);
+    // The same for an answer that is too large to hold (an image's export): its body as it comes. An answer other than 200 is the stream's error.
+    Result<std::unique_ptr<ByteStream>> stream(const std::string& target);
     [[nodiscard]] const EngineAddress& address() const { return address_; }
 
     struct Answer;  // one answer while it comes in; engine_client.cpp only
@@ -59,6 +62,7 @@ class EngineClient {
     [[nodiscard]] Reading judge(const std::string& locator, Answer answer) const;
     [[nodiscard]] Reading unreachable(const std::string& locator, const Answer& answer) const;
     void configure(void* handle) const;
+    [[nodiscard]] std::string base_url() const;
 
     const EngineAddress address_;
     const EngineLimits limits_;

@@ -24,6 +24,7 @@ class Fd {
 
     [[nodiscard]] int get() const { return fd_; }
     [[nodiscard]] bool valid() const { return fd_ >= 0; }
+    int release() { return std::exchange(fd_, -1); }  // for one who closes it himself
     void reset() {
         if (fd_ >= 0) ::close(fd_);
         fd_ = -1;

@@ -68,6 +68,8 @@ Reading LiveReader::read(const Request& request) {
     return reading;
 }
 
+Result<std::unique_ptr<ByteStream>> LiveReader::open_image(const std::string& id) { return client_->stream("/images/" + id + "/get"); }
+
 Reading LiveReader::read_engine(const Request& request) {
     Reading reading = client_->get(request.target);
     reading.locator = locator(request);
@@ -107,6 +109,8 @@ Result<std::string> LiveReader::read_host(const Request& request) const {
                 return fail(Code::unavailable, "the engine is on another host: run bulkhead there, or audit a snapshot taken there (--from FILE)");
             }
             return find_engine_process(options_.engine.unix_path);
+        case Kind::image:
+        case Kind::image_layer: return fail(Code::unsupported, "the content of images is read by the room image");
         case Kind::engine:
         case Kind::registry: break;
     }

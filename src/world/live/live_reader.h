@@ -10,6 +10,7 @@
 #include "world/live/engine_client.h"
 #include "world/live/registry_client.h"
 #include "world/reader.h"
+#include "world/stream.h"
 
 namespace bulkhead::world {
 
@@ -20,12 +21,14 @@ struct LiveOptions {
     std::vector<RegistryAccess> registries = {};  // servers that may be asked for signatures
 };
 
-class LiveReader : public Reader {
+class LiveReader : public Reader, public ImageExports {
   public:
     explicit LiveReader(LiveOptions options);
     ~LiveReader() override;
 
     Reading read(const Request& request) override;
+    // GET /images/ID/get. The engine notes it as an event (save), and older ones put the tar together in a folder of theirs first.
+    Result<std::unique_ptr<ByteStream>> open_image(const std::string& id) override;
     [[nodiscard]] UnixMs as_of() const override { return started_at_; }
 
   private:
