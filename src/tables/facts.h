@@ -10,11 +10,18 @@
 #include "trust/policy.h"
 #include "world/world.h"
 
+namespace bulkhead::build {
+class BuildFiles;
+}
+
 namespace bulkhead::tables {
 
 class Facts {
   public:
-    explicit Facts(world::World& world_of_run) : world(world_of_run), engine(world_of_run), host(world_of_run) {}
+    explicit Facts(world::World& world_of_run);
+    ~Facts();
+    Facts(const Facts&) = delete;
+    Facts& operator=(const Facts&) = delete;
 
     // Starts reading what nearly every control asks for, on the world's threads; returns at once.
     void prefetch();
@@ -30,7 +37,11 @@ class Facts {
     // Whose signatures count; null: nobody said. Outlives these facts.
     const trust::Policy* trust_policy = nullptr;
 
+    // Dockerfiles and Compose files that the caller named.
+    [[nodiscard]] build::BuildFiles& build() { return *build_; }
+
   private:
+    std::unique_ptr<build::BuildFiles> build_;
     std::vector<std::unique_ptr<Facts>> others_;
 };
 
