@@ -48,12 +48,13 @@ TEST_P(ControlCase, gives_the_expected_results) {
                                                 : audit::load_trust_file(BULKHEAD_SOURCE_DIR "/tests/worlds/trust/" + given.trust_file);
     ASSERT_TRUE(trust) << trust.error().message;
     if (!given.trust_file.empty()) facts.trust_policy = &trust->policy;
+    facts.build().give(given.build);
     auto database = sql::Database::open(facts, tables::catalog(), {}, sql::Database::Use::audit);
     ASSERT_TRUE(database) << database.error().message;
     const auto settings = audit::resolve_settings(own_catalog(), "", given.settings);
     ASSERT_TRUE(settings) << settings.error().message;
     (*database)->use_settings(*settings);
-    const auto results = audit::evaluate(*control, **database);
+    const auto results = audit::evaluate(*control, **database, given.build.any() ? audit::Judged::build_files : audit::Judged::host);
     std::vector<std::string> got;
     std::vector<std::string> wanted;
     std::string shown;

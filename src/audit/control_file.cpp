@@ -26,10 +26,15 @@ bulkhead::Result<void> check(const Control& control, const YamlFields& fields) {
     for (const std::string& layer : control.layers) {
         if (layer != "declared" && layer != "configured" && layer != "observed") return fields.fail_at("layers", "a layer is declared, configured or observed");
     }
-    for (const auto& [name, value] : control.params) {
-        if (!is_id(name)) return fields.fail_at("params", "the name of a parameter has lower-case letters, digits and _ only");
+    for (const auto& [key, params] : {std::pair("params", &control.params), std::pair("declared_params", &control.declared_params)}) {
+        for (const auto& [name, value] : *params) {
+            if (!is_id(name)) return fields.fail_at(key, "the name of a parameter has lower-case letters, digits and _ only");
+        }
     }
-    if (fields.has("query") == fields.has("sql")) return fields.fail_at("sql", "give either 'sql' or 'query' (the name of a named query)");
+    if (fields.has("query") && fields.has("sql")) return fields.fail_at("sql", "give either 'sql' or 'query' (the name of a named query)");
+    if (fields.has("declared_query") && fields.has("declared_sql")) return fields.fail_at("declared_sql", "give either 'declared_sql' or 'declared_query'");
+    const bool asks = fields.has("query") || fields.has("sql") || fields.has("declared_query") || fields.has("declared_sql");
+    if (!asks) return fields.fail_at("sql", "give either 'sql' or 'query' (the name of a named query), 'declared_sql' or 'declared_query', or one of each");
     return {};
 }
 
@@ -40,7 +45,7 @@ bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string
     if (!node) return std::unexpected(node.error());
     const auto fields = YamlFields::read(*node, file,
                                          {"id", "aliases", "title", "levels", "since", "severity", "tags", "layers", "description", "rationale", "default",
-                                          "remediation", "references", "query", "sql", "params"});
+                                          "remediation", "references", "query", "sql", "params", "declared_query", "declared_sql", "declared_params"});
     if (!fields) return std::unexpected(fields.error());
     Control control;
     control.file = file;
@@ -67,6 +72,8 @@ bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string
         take_text("remediation", control.remediation, true),
         take_text("query", control.query, false),
         take_text("sql", control.sql, false),
+        take_text("declared_query", control.declared_query, false),
+        take_text("declared_sql", control.declared_sql, false),
         take_texts("aliases", control.aliases),
         take_texts("tags", control.tags),
         take_texts("layers", control.layers),
@@ -78,6 +85,9 @@ bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string
     auto params = fields->texts_by_name("params");
     if (!params) return std::unexpected(params.error());
     control.params = std::move(*params);
+    auto declared_params = fields->texts_by_name("declared_params");
+    if (!declared_params) return std::unexpected(declared_params.error());
+    control.declared_params = std::move(*declared_params);
     const auto levels = fields->integers("levels");
     if (!levels) return std::unexpected(levels.error());
     control.levels = *levels;

@@ -12,6 +12,7 @@
 #include "audit/trust_file.h"
 #include "base/version.h"
 #include "tables/catalog.h"
+#include "world/live/docker_context.h"
 #include "world/live/live_reader.h"
 #include "world/snapshot/snapshot.h"
 
@@ -62,7 +63,8 @@ Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, cons
         session->reader_ = std::move(*snapshot);
     } else {
         auto address = world::find_engine({.host = global.host.empty() ? std::nullopt : std::optional(global.host), .environment = environment});
-        if (!address) return std::unexpected(address.error());
+        if (!address && options.engine) return std::unexpected(address.error());
+        if (!address) address = world::EngineAddress{};
         session->place_ = address->text();
         session->reader_ = std::make_unique<world::LiveReader>(
             world::LiveOptions{.engine = std::move(*address), .show_values = options.show_values, .probe = options.probe, .registries = with_logins(trusted)});
@@ -80,6 +82,7 @@ Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, cons
     session->facts_ = std::make_unique<tables::Facts>(*session->world_);
     session->facts_->show_values = options.show_values;
     if (!global.trust.empty()) session->facts_->trust_policy = &session->trust_policy_;
+    session->facts_->build().give(options.build);
     auto database = sql::Database::open(*session->facts_, tables::catalog(), options.limits, options.use);
     if (!database) return std::unexpected(database.error());
     session->database_ = std::move(*database);
