@@ -85,7 +85,7 @@ std::string made_by_chance(unsigned seed) {
     std::string out = pick({"", "# syntax=docker/dockerfile:1\n", "# a comment\n", "ARG TAG=1\n"});
     const std::string end = pick({"\n", "\n", "\r\n"});
     out += "FROM" + gap() + pick({"alpine", "a:$TAG", "scratch"}) + pick({"", " AS base"}) + "\n";
-    for (unsigned i = chance() % 12; i > 0; --i) {
+    for (auto i = chance() % 12; i > 0; --i) {
         switch (chance() % 9) {
             case 0: out += pick({"RUN", "run", "  RUN"}) + gap() + "apk" + gap() + "add" + gap() + "curl"; break;
             case 1: out += "COPY" + gap() + pick({"--from=base", "--chown=1:2", "--link"}) + gap() + "a" + gap() + "/b"; break;
