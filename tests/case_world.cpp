@@ -193,6 +193,23 @@ std::vector<std::map<std::string, std::string>> controls_of(const YAML::Node& fi
     return controls;
 }
 
+// `dockerfile:` and `compose:` are the text of a file each; more files are given by `set`, and merged where `compose_files` lists them.
+build::BuildInput build_files_of(Draft& draft, const YAML::Node& node) {
+    build::BuildInput input;
+    if (node["dockerfile"]) {
+        draft.texts["file:Dockerfile"] = node["dockerfile"].Scalar();
+        input.dockerfiles = {"Dockerfile"};
+    }
+    if (node["compose"]) {
+        draft.texts["file:compose.yaml"] = node["compose"].Scalar();
+        input.compose.files = {"compose.yaml"};
+    }
+    for (const auto& file : node["compose_files"]) input.compose.files.push_back(file.Scalar());
+    for (const auto& profile : node["profiles"]) input.compose.profiles.push_back(profile.Scalar());
+    if (input.any() && !draft.texts.contains("file:.env")) draft.outcomes["file:.env"] = {world::Outcome::absent, ""};
+    return input;
+}
+
 Case make_case(const YAML::Node& file, const YAML::Node& node, const std::map<std::string, std::string>& control, const std::string& path) {
     Draft draft = world_named(node["world"] ? node["world"].Scalar() : file["world"] ? file["world"].Scalar() : "base");
     if (file["controls"]) {
@@ -201,7 +218,10 @@ Case make_case(const YAML::Node& file, const YAML::Node& node, const std::map<st
     }
     apply(draft, file["given"] ? file["given"] : YAML::Node(YAML::NodeType::Map), path);
     apply(draft, node, path);
-    Case made{control.at("id"), node["name"].Scalar(), path, node.Mark().line + 1, make_reader(draft), text_or_empty(node["trust"]), {}, {}, {}};
+    build::BuildInput build = build_files_of(draft, node);
+    set_outcomes(draft, node["outcome"], path);
+    Case made{
+        control.at("id"), node["name"].Scalar(), path, node.Mark().line + 1, std::move(build), make_reader(draft), text_or_empty(node["trust"]), {}, {}, {}};
     for (const auto& setting : node["settings"]) made.settings.push_back(setting.first.Scalar() + "=" + setting.second.Scalar());
     if (node["attestations"]) {
         auto attestations = audit::parse_attestations(expand(YAML::Dump(node["attestations"]), draft), "attestations.yaml");

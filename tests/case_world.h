@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "build/build_files.h"
 #include "tables/attestation.h"
 #include "world/testing/fake_reader.h"
 
@@ -26,6 +27,7 @@ struct Case {
     std::string name;
     std::string file;
     int line = 0;
+    build::BuildInput build;  // the case is about these files, and not about a host
     std::shared_ptr<world::FakeReader> reader;
     std::string trust_file;  // in tests/worlds/trust; empty: none
     std::vector<tables::Attestation> attestations;

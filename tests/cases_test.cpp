@@ -52,12 +52,13 @@ TEST_P(ControlCase, gives_the_expected_results) {
     for (const auto& attestation : given.attestations) {
         world.include({attestation.locator(), world::Outcome::present, attestation.statement, "", world.as_of()});
     }
+    facts.build().give(given.build);
     auto database = sql::Database::open(facts, tables::catalog(), {}, sql::Database::Use::audit);
     ASSERT_TRUE(database) << database.error().message;
     const auto settings = audit::resolve_settings(own_catalog(), "", given.settings);
     ASSERT_TRUE(settings) << settings.error().message;
     (*database)->use_settings(*settings);
-    const auto results = audit::evaluate(*control, **database);
+    const auto results = audit::evaluate(*control, **database, given.build.any() ? audit::Judged::build_files : audit::Judged::host);
     std::vector<std::string> got;
     std::vector<std::string> wanted;
     std::string shown;

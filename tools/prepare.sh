@@ -49,6 +49,22 @@ need_packages() {
     services_may_start
 }
 
+# need_oracle: npm's dockerfile-ast, a second opinion on Dockerfiles for one test. Without it that test is skipped, and says so.
+need_oracle() {
+    if ! { command -v node && command -v npm; } >/dev/null; then
+        if [ "$(id -u)" != 0 ]; then say "no node and npm: the test against dockerfile-ast is skipped"; return 0; fi
+        need_packages oracle
+    fi
+    oracle=build/dockerfile_oracle
+    mkdir -p "$oracle"
+    if [ -d "$oracle/node_modules" ] && cmp -s tests/dockerfile_oracle/package-lock.json "$oracle/package-lock.json"; then
+        cp tests/dockerfile_oracle/oracle.js "$oracle/"
+        return 0
+    fi
+    cp tests/dockerfile_oracle/package.json tests/dockerfile_oracle/package-lock.json tests/dockerfile_oracle/oracle.js "$oracle/"
+    (cd "$oracle" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1) || { rm -rf "$oracle/node_modules"; say "npm ci failed ($oracle/npm.log): the test against dockerfile-ast is skipped"; }
+}
+
 release_is_known() {
     release=$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release 2>/dev/null)
     case $release in

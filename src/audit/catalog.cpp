@@ -92,14 +92,14 @@ std::set<std::string> names_of_params(std::string_view sql) {
 }
 
 // A name misspelt in the file or in the SQL is told when the file is read, not when the control is judged.
-bulkhead::Result<void> check_params(const Control& control) {
-    const auto asked = names_of_params(control.sql);
-    for (const auto& [name, value] : control.params) {
-        if (!asked.contains(name)) return fail(Code::invalid_input, fmt::format("{}: the SQL does not ask for the parameter '{}'", control.file, name));
+bulkhead::Result<void> check_params(const std::string& file, const std::string& sql, const std::map<std::string, std::string>& params, std::string_view key) {
+    const auto asked = names_of_params(sql);
+    for (const auto& [name, value] : params) {
+        if (!asked.contains(name)) return fail(Code::invalid_input, fmt::format("{}: the SQL does not ask for the parameter '{}'", file, name));
     }
     for (const std::string& name : asked) {
-        if (!control.params.contains(name))
-            return fail(Code::invalid_input, fmt::format("{}: the SQL asks for the parameter '{}': give it in 'params'", control.file, text::printable(name)));
+        if (!params.contains(name))
+            return fail(Code::invalid_input, fmt::format("{}: the SQL asks for the parameter '{}': give it in '{}'", file, text::printable(name), key));
     }
     return {};
 }
@@ -110,11 +110,28 @@ bulkhead::Result<void> check_settings(const Catalog& catalog) {
             return fail(Code::invalid_input, fmt::format("the setting {} is declared twice", catalog.settings[i].name));
     }
     for (const Control& control : catalog.controls) {
-        for (const std::string& name : settings_used(control.sql)) {
-            if (catalog.find_setting(name) == nullptr) return fail(Code::invalid_input, fmt::format("{}: there is no setting {}", control.file, name));
+        for (const std::string& sql : {control.sql, control.declared_sql}) {
+            for (const std::string& name : settings_used(sql)) {
+                if (catalog.find_setting(name) == nullptr) return fail(Code::invalid_input, fmt::format("{}: there is no setting {}", control.file, name));
+            }
         }
     }
     return {};
+}
+
+bulkhead::Result<void> take_query(const Catalog& catalog, const std::string& name, const std::string& file, std::string& sql) {
+    if (name.empty()) return {};
+    const auto query = catalog.queries.find(name);
+    if (query == catalog.queries.end()) return fail(Code::invalid_input, fmt::format("{}: there is no named query {}", file, name));
+    sql = query->second;
+    return {};
+}
+
+bulkhead::Result<void> take_sql(const Catalog& catalog, Control& control) {
+    if (auto taken = take_query(catalog, control.query, control.file, control.sql); !taken) return taken;
+    if (auto taken = take_query(catalog, control.declared_query, control.file, control.declared_sql); !taken) return taken;
+    if (auto checked = check_params(control.file, control.sql, control.params, "params"); !checked) return checked;
+    return check_params(control.file, control.declared_sql, control.declared_params, "declared_params");
 }
 
 // Names are one space: controls, aliases and benchmarks are all given to `audit`.
@@ -134,12 +151,7 @@ bulkhead::Result<void> check(Catalog& catalog) {
             if (judge == catalog.queries.end()) return fail(Code::invalid_input, fmt::format("{}: there is no named query {}", control.file, attested_query));
             control.attest_sql = judge->second;
         }
-        if (!control.query.empty()) {
-            const auto query = catalog.queries.find(control.query);
-            if (query == catalog.queries.end()) return fail(Code::invalid_input, fmt::format("{}: there is no named query {}", control.file, control.query));
-            control.sql = query->second;
-        }
-        if (auto checked = check_params(control); !checked) return checked;
+        if (auto taken = take_sql(catalog, control); !taken) return taken;
     }
     for (const Benchmark& benchmark : catalog.benchmarks) {
         if (auto taken = take(benchmark.id, "benchmarks"); !taken) return taken;

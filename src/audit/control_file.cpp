@@ -26,12 +26,17 @@ bulkhead::Result<void> check(const Control& control, const YamlFields& fields) {
     for (const std::string& layer : control.layers) {
         if (layer != "declared" && layer != "configured" && layer != "observed") return fields.fail_at("layers", "a layer is declared, configured or observed");
     }
-    for (const auto& [name, value] : control.params) {
-        if (!is_id(name)) return fields.fail_at("params", "the name of a parameter has lower-case letters, digits and _ only");
+    for (const auto& [key, params] : {std::pair("params", &control.params), std::pair("declared_params", &control.declared_params)}) {
+        for (const auto& [name, value] : *params) {
+            if (!is_id(name)) return fields.fail_at(key, "the name of a parameter has lower-case letters, digits and _ only");
+        }
     }
-    const bool machine = fields.has("query") || fields.has("sql");
-    if ((!machine && !fields.has("attest")) || (fields.has("query") && fields.has("sql")))
-        return fields.fail_at("sql", "give either 'sql' or 'query' (the name of a named query), or 'attest', or one of them with it");
+    if (fields.has("query") && fields.has("sql")) return fields.fail_at("sql", "give either 'sql' or 'query' (the name of a named query)");
+    if (fields.has("declared_query") && fields.has("declared_sql")) return fields.fail_at("declared_sql", "give either 'declared_sql' or 'declared_query'");
+    const bool asks = fields.has("query") || fields.has("sql") || fields.has("declared_query") || fields.has("declared_sql") || fields.has("attest");
+    if (!asks)
+        return fields.fail_at("sql",
+                              "give either 'sql' or 'query' (the name of a named query), 'declared_sql' or 'declared_query', or 'attest', or several of them");
     return {};
 }
 
@@ -40,9 +45,9 @@ bulkhead::Result<void> check(const Control& control, const YamlFields& fields) {
 bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string& file) {
     const auto node = parse_yaml(yaml, file);
     if (!node) return std::unexpected(node.error());
-    const auto fields = YamlFields::read(*node, file,
-                                         {"id", "aliases", "title", "levels", "since", "severity", "tags", "layers", "description", "rationale", "default",
-                                          "remediation", "references", "query", "sql", "params", "attest"});
+    const auto fields = YamlFields::read(
+        *node, file, {"id",      "aliases",     "title",      "levels", "since", "severity", "tags",   "layers",         "description",  "rationale",
+                      "default", "remediation", "references", "query",  "sql",   "params",   "attest", "declared_query", "declared_sql", "declared_params"});
     if (!fields) return std::unexpected(fields.error());
     Control control;
     control.file = file;
@@ -70,6 +75,8 @@ bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string
         take_text("query", control.query, false),
         take_text("sql", control.sql, false),
         take_text("attest", control.attest, false),
+        take_text("declared_query", control.declared_query, false),
+        take_text("declared_sql", control.declared_sql, false),
         take_texts("aliases", control.aliases),
         take_texts("tags", control.tags),
         take_texts("layers", control.layers),
@@ -81,6 +88,9 @@ bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string
     auto params = fields->texts_by_name("params");
     if (!params) return std::unexpected(params.error());
     control.params = std::move(*params);
+    auto declared_params = fields->texts_by_name("declared_params");
+    if (!declared_params) return std::unexpected(declared_params.error());
+    control.declared_params = std::move(*declared_params);
     const auto levels = fields->integers("levels");
     if (!levels) return std::unexpected(levels.error());
     control.levels = *levels;

@@ -37,7 +37,12 @@ void add_evidence(const json::Value& value, std::vector<Evidence>& evidence) {
     if (std::ranges::none_of(evidence, same)) evidence.push_back(std::move(piece));
 }
 
-Result error_result(const Control& control, const std::string& reason) { return {control.id, "host", "host", Status::error, reason, "", {}, {}}; }
+// What a result is about where nothing in particular can be named.
+std::string whole(Judged what) { return what == Judged::host ? "host" : "build files"; }
+
+Result error_result(const Control& control, Judged what, const std::string& reason) {
+    return {control.id, whole(what), whole(what), Status::error, reason, "", {}, {}};
+}
 
 struct Columns {
     std::optional<std::size_t> resource, resource_name, status, reason, layer, evidence, rests_on_absence;
@@ -140,12 +145,13 @@ void withhold_unfounded(Result& result, bool rests_on_absence, Failures& failure
 }
 
 // The results of one statement, as it gives them.
-std::vector<Result> results_of(const Control& control, const std::string& sql, const sql::Database::Params& params, sql::Database& database) {
+std::vector<Result> results_of(const Control& control, Judged what, const std::string& sql, const sql::Database::Params& params, sql::Database& database) {
+    const bool declared = what == Judged::build_files;
     const auto set = database.run(sql, params);
-    if (!set) return {error_result(control, set.error().message)};
+    if (!set) return {error_result(control, what, set.error().message)};
     const Columns columns = find_columns(set->columns);
     if (!columns.resource || !columns.status || !columns.reason) {
-        return {error_result(control, "the control's SQL must give the columns resource, status and reason")};
+        return {error_result(control, what, "the control's SQL must give the columns resource, status and reason")};
     }
     Failures failures(set->failures, database);
     std::vector<Result> results;
@@ -154,33 +160,40 @@ std::vector<Result> results_of(const Control& control, const std::string& sql, c
         const bool rests_on_absence = columns.rests_on_absence && text_of(row[*columns.rests_on_absence]) == "1";
         withhold_unfounded(results.back(), rests_on_absence, failures);
     }
-    if (set->truncated) results.push_back(error_result(control, "more results than the row limit: the rest is not judged"));
+    if (set->truncated) results.push_back(error_result(control, what, "more results than the row limit: the rest is not judged"));
     // A container that could not be inspected gives no row of its own; it must not vanish from the verdicts.
     for (const auto& failure : failures.all()) {
         const bool judged = std::ranges::any_of(results, [&](const Result& result) { return failures.blocks(failure, result); });
         if (judged) continue;
-        const std::string resource = failure.container_id.empty() ? "host" : failure.container_id;
+        const std::string resource = failure.container_id.empty() ? whole(what) : failure.container_id;
         results.push_back({control.id,
                            resource,
-                           failure.container_id.empty() ? "host" : failure.container_id.substr(0, 12),
+                           failure.container_id.empty() ? whole(what) : failure.container_id.substr(0, 12),
                            Status::unknown,
                            fmt::format("could not read {}: {}", failure.locator, failure.reason),
                            "",
                            {},
                            {}});
     }
-    if (results.empty()) results.push_back({control.id, "host", "host", Status::skip, "nothing here that this control judges", "", {}, {}});
+    if (results.empty()) {
+        const std::string reason = declared ? "nothing in the build files that this control judges" : "nothing here that this control judges";
+        results.push_back({control.id, whole(what), whole(what), Status::skip, reason, declared ? "declared" : "", {}, {}});
+    }
     return results;
 }
 
 }  // namespace
 
-std::vector<Result> evaluate(const Control& control, sql::Database& database) {
+std::vector<Result> evaluate(const Control& control, sql::Database& database, Judged what) {
     std::vector<Result> results;
-    if (!control.sql.empty() || control.attest.empty()) results = results_of(control, control.sql, control.params, database);
+    if (what == Judged::build_files) {
+        results = results_of(control, what, control.declared_sql, control.declared_params, database);
+    } else if (!control.sql.empty() || control.attest.empty()) {
+        results = results_of(control, what, control.sql, control.params, database);
+    }
     // A statement of its own: what could not be read for the facts leaves what people signed for as it is, and the other way round.
-    if (!control.attest.empty()) {
-        for (Result& result : results_of(control, control.attest_sql, {{"control", control.id}}, database)) results.push_back(std::move(result));
+    if (what == Judged::host && !control.attest.empty()) {
+        for (Result& result : results_of(control, what, control.attest_sql, {{"control", control.id}}, database)) results.push_back(std::move(result));
     }
     const auto order = [](const Result& a, const Result& b) {
         if (a.resource_name != b.resource_name) return natural_less(a.resource_name, b.resource_name);

@@ -11,7 +11,9 @@
 
 namespace bulkhead::audit {
 
+enum class Judged : std::uint8_t { host, build_files };  // by the control's sql, or by its declared_sql
+
 // Never fails: what goes wrong is a result with status error. At least one result.
-std::vector<Result> evaluate(const Control& control, sql::Database& database);
+std::vector<Result> evaluate(const Control& control, sql::Database& database, Judged what = Judged::host);
 
 }  // namespace bulkhead::audit

@@ -63,12 +63,14 @@ void fields(Archive& archive, std::map<std::string, std::string>& map);
 
 template <typename Archive>
 void fields(Archive& archive, Control& control) {
-    for (std::string* text : {&control.id, &control.title, &control.since, &control.severity, &control.description, &control.rationale, &control.default_value,
-                              &control.remediation, &control.query, &control.sql, &control.attest, &control.file})
+    for (std::string* text :
+         {&control.id, &control.title, &control.since, &control.severity, &control.description, &control.rationale, &control.default_value,
+          &control.remediation, &control.query, &control.sql, &control.attest, &control.declared_query, &control.declared_sql, &control.file})
         fields(archive, *text);
     for (std::vector<std::string>* texts : {&control.aliases, &control.tags, &control.layers, &control.references}) fields(archive, *texts);
     fields(archive, control.levels);
     fields(archive, control.params);
+    fields(archive, control.declared_params);
 }
 
 template <typename Archive>

@@ -57,7 +57,11 @@ struct Control {
     std::map<std::string, std::string> params;  // what the SQL reads with param(name)
     std::string attest;                         // what people may state where no machine can tell; empty: takes no attestation
     std::string attest_sql;                     // judges such statements, with param('control')
-    std::string file;                           // where it was defined
+    // The same question about build files (Dockerfile, Compose), for what a running engine does not know yet. Either may be empty.
+    std::string declared_query;
+    std::string declared_sql;
+    std::map<std::string, std::string> declared_params;
+    std::string file;  // where it was defined
 };
 
 // A named tree of controls: csvs -> csvs_v3, csvs_v7 -> controls.
@@ -77,6 +81,7 @@ struct Audit {
     std::vector<Control> controls;                                 // in order of evaluation
     std::vector<Result> results;                                   // ordered by control, then resource_name, then resource
     std::vector<std::pair<std::string, std::string>> blind_spots;  // locator, reason: what could not be read, ordered
+    std::size_t left_out = 0;                                      // controls that cannot judge what was given (no engine, or no build files)
     std::size_t vanished = 0;                                      // containers gone between list and inspect
 };
 

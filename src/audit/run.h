@@ -21,6 +21,7 @@ struct Selection {
     std::string where;                    // SQL condition over the results' columns
     std::vector<std::string> containers;  // names (globs) or id prefixes; results about others are left out
     std::string project;                  // Compose project or Swarm stack
+    bool engine = true;                   // false: only build files are judged, and no engine is asked
 };
 
 // Called before each control: how many are done, how many there are, which is next.

@@ -14,6 +14,7 @@
 #include "audit/run.h"
 #include "audit/select.h"
 #include "audit/settings.h"
+#include "cli/build_options.h"
 #include "cli/command.h"
 #include "cli/fail_on.h"
 #include "cli/output_file.h"
@@ -43,6 +44,7 @@ struct AuditOptions {
     bool passes = false;
     bool probe = false;
     bool show_values = false;
+    BuildOptions build;
 };
 
 struct Run {
@@ -51,15 +53,23 @@ struct Run {
 };
 
 bulkhead::Result<std::unique_ptr<Session>> open_session(const GlobalOptions& global, const AuditOptions& options) {
-    auto opened = Session::open(
-        global, {.show_values = options.show_values, .probe = options.probe, .record_to = options.save_snapshot, .use = sql::Database::Use::audit});
+    auto opened = Session::open(global, {.show_values = options.show_values,
+                                         .probe = options.probe,
+                                         .record_to = options.save_snapshot,
+                                         .build = build_input(options.build),
+                                         .engine = options.selection.engine,
+                                         .use = sql::Database::Use::audit});
     // Single controls read what they need; a whole audit needs nearly everything.
-    if (opened && options.selection.ids.empty() && global.image.empty()) (*opened)->facts().prefetch();
+    if (opened && options.selection.ids.empty() && options.selection.engine && global.image.empty()) (*opened)->facts().prefetch();
     return opened;
 }
 
 bulkhead::Result<Run> evaluate(Session& session, const AuditOptions& options, const audit::Catalog& catalog) {
-    if (auto there = session.check_engine(); !there) return std::unexpected(there.error());
+    if (options.selection.engine) {
+        if (auto there = session.check_engine(); !there) return std::unexpected(there.error());
+    }
+    // A build file that cannot be read is the caller's mistake, and no finding.
+    if (auto good = session.facts().build().check(); !good) return std::unexpected(good.error());
     const bool show = options.progress == "on" || (options.progress == "auto" && is_terminal(STDERR_FILENO));
     ProgressLine progress(show);
     std::mutex progress_mutex;  // guards progress: images are read on other threads
@@ -83,7 +93,7 @@ bulkhead::Result<Run> evaluate(Session& session, const AuditOptions& options, co
     Run run{std::move(*audited), false};
     if (!options.save_snapshot.empty()) {
         progress.show("saving the snapshot");
-        session.read_all_tables();
+        if (options.selection.engine) session.read_all_tables();
         if (auto saved = session.finish_recording(); !saved) {
             progress.clear();
             complain(saved.error());
@@ -121,6 +131,8 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     const std::vector<report::Format> formats = report::catalog();
     const auto format = std::ranges::find(formats, options.format, &report::Format::name);
     if (format == formats.end()) return refuse({Code::invalid_input, "no format " + options.format});
+    // Build files alone need no engine: one is asked only where it is named too.
+    options.selection.engine = !options.build.input.any() || !global.host.empty() || !global.from.empty();
     // Controls are parsed while the engine is already being asked; what is wrong with them is told first all the same.
     auto loading = std::async(std::launch::async, [&global] { return audit::load_catalog(global.control_dirs); });
     auto session = open_session(global, options);
@@ -142,7 +154,7 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     const std::string changed = audit::changed_settings(*catalog, *settings);
     (*session)->database().use_settings(std::move(*settings));
     (*session)->bring(std::move(*attestations));
-    if (!options.selection.ids.empty() && chosen->controls.size() >= controls_worth_prefetch) (*session)->facts().prefetch();
+    if (options.selection.engine && !options.selection.ids.empty() && chosen->controls.size() >= controls_worth_prefetch) (*session)->facts().prefetch();
 
     std::unique_ptr<OutputFile> file;
     bool output_failed = false;
@@ -198,6 +210,7 @@ Command audit() {
                 CLI::App* app = root.add_subcommand("audit", "Judge a live host, or a snapshot of one, by controls");
                 add_selection(*app, *options);
                 add_output(*app, *options);
+                add_build_options(*app, options->build);
                 app->footer(
                     "Exit code: 0 no alarm, 1 alarm, 2 error. Unknown is not ok: --fail-on alarm,unknown makes it fail.\n\n"
                     "Examples:\n"
@@ -207,7 +220,8 @@ Command audit() {
                     "  bulkhead audit cis_v160 --setting allowed_ports=80,443 --setting swarm_expected=true\n"
                     "  bulkhead audit --where \"status <> 'ok' and layer = 'observed'\"\n"
                     "  bulkhead audit --image app.tar --fail-on 'severity>=high'\n"
-                    "  bulkhead audit --from host.snapshot --output audit.csv --format csv");
+                    "  bulkhead audit --from host.snapshot --output audit.csv --format csv\n"
+                    "  bulkhead audit --dockerfile Dockerfile --compose compose.yaml      before there is an engine; with --host also its containers");
                 app->callback([&context, options] { context.action = [&context, options] { return run_audit(context.options, *options); }; });
             }};
 }

@@ -2,6 +2,7 @@
 // `bulkhead explain`: what a control means, why, its SQL, how to put it right; or a benchmark's controls, or a table's columns.
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
 
 #include "audit/catalog.h"
@@ -79,10 +80,20 @@ void explain_setting(Page& page, const audit::Catalog& catalog, const audit::Set
     page.prose("What it decides", setting.description);
     std::vector<std::string> users;
     for (const audit::Control& control : catalog.controls) {
-        const auto used = audit::settings_used(control.sql);
+        const auto used = audit::settings_used(control.sql + "\n" + control.declared_sql);
         if (std::ranges::find(used, setting.name) != used.end()) users.push_back(control.id + "  " + control.title);
     }
     page.list("Used by", users);
+}
+
+void explain_question(Page& page, const std::string& heading, const std::string& query, const std::string& sql,
+                      const std::map<std::string, std::string>& params) {
+    if (sql.empty()) return;
+    std::vector<std::string> lines;
+    lines.reserve(params.size());
+    for (const auto& [name, value] : params) lines.push_back(fmt::format("{}: {}", name, value));
+    page.list("Parameters of the " + heading, lines);
+    page.code(query.empty() ? heading : heading + " (query " + text::printable(query) + ")", sql);
 }
 
 void explain_control(Page& page, const audit::Control& control) {
@@ -95,18 +106,16 @@ void explain_control(Page& page, const audit::Control& control) {
     page.line("aliases", text::join(control.aliases, ", "));
     page.line("tags", text::join(control.tags, ", "));
     page.line("layers", text::join(control.layers, ", "));
-    page.line("settings", text::join(audit::settings_used(control.sql), ", "));
+    page.line("settings", text::join(audit::settings_used(control.sql + "\n" + control.declared_sql), ", "));
     page.line("file", control.file);
     page.prose("What it asks for", control.description);
     page.prose("Why", control.rationale);
     page.prose("By default", control.default_value);
     page.prose("Remediation", control.remediation);
     page.list("References", control.references);
-    std::vector<std::string> params;
-    for (const auto& [name, value] : control.params) params.push_back(fmt::format("{}: {}", name, value));
-    page.list("Parameters of the SQL", params);
+    explain_question(page, "SQL", control.query, control.sql, control.params);
     page.prose("To be attested (bulkhead attest template)", control.attest);
-    page.code(control.query.empty() ? "SQL" : "SQL (query " + text::printable(control.query) + ")", control.sql);
+    explain_question(page, "SQL about build files", control.declared_query, control.declared_sql, control.declared_params);
 }
 
 void explain_benchmark(Page& page, const audit::Catalog& catalog, const audit::Benchmark& benchmark) {

@@ -12,6 +12,7 @@
 #include "audit/settings.h"
 #include "base/text.h"
 #include "cli/answer.h"
+#include "cli/build_options.h"
 #include "cli/command.h"
 #include "cli/session.h"
 #include "cli/shell.h"
@@ -33,6 +34,7 @@ struct QueryOptions {
     std::vector<std::string> settings;
     std::vector<std::string> params;
     std::string settings_file;
+    BuildOptions build;
 };
 
 Result<std::string> read_standard_input() {
@@ -106,7 +108,8 @@ int run_query(const GlobalOptions& global, const QueryOptions& options) {
         return exit_error;
     }
     const sql::Limits limits{.time_ms = static_cast<int>(options.timeout_s * 1000), .rows_max = options.max_rows};
-    auto session = Session::open(global, {.show_values = options.show_values, .limits = limits});
+    auto session = Session::open(
+        global, {.show_values = options.show_values, .build = build_input(options.build), .engine = !options.build.input.any(), .limits = limits});
     if (!session) {
         complain(session.error());
         return exit_error;
@@ -138,12 +141,14 @@ Command query() {
                 app->add_option("--setting", options->settings, "NAME=VALUE for setting('NAME') in SQL (may be repeated)")->allow_extra_args(false);
                 app->add_option("--param", options->params, "NAME=VALUE for param('NAME') in SQL (may be repeated)")->allow_extra_args(false);
                 app->add_option("--settings", options->settings_file, "a YAML file of settings, NAME: VALUE");
+                add_build_options(*app, options->build);
                 app->footer(
                     "Examples:\n"
                     "  bulkhead query \"select name, driver, internal from docker_network\"\n"
                     "  bulkhead query docker_network_traffic_restricted_between_containers --format json\n"
                     "  bulkhead query docker_path_mode_within --param thing=docker_sock --param mask=0660\n"
                     "  bulkhead query                     the shell: .tables, .schema docker_container, .help\n"
+                    "  bulkhead query --dockerfile Dockerfile \"select start_line, source from dockerfile_instruction\"\n"
                     "  echo \"select count(*) from docker_image\" | bulkhead query --from host.snapshot");
                 app->callback([&context, options] { context.action = [&context, options] { return run_query(context.options, *options); }; });
             }};

@@ -15,6 +15,7 @@
 #include "image/content_reader.h"
 #include "tables/catalog.h"
 #include "world/live/cache_folder.h"
+#include "world/live/docker_context.h"
 #include "world/live/live_reader.h"
 #include "world/snapshot/snapshot.h"
 
@@ -89,6 +90,7 @@ Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, cons
     session->facts_ = std::make_unique<tables::Facts>(*session->world_);
     session->facts_->show_values = options.show_values;
     if (!global.trust.empty()) session->facts_->trust_policy = &session->trust_policy_;
+    session->facts_->build().give(options.build);
     auto database = sql::Database::open(*session->facts_, tables::catalog(), options.limits, options.use);
     if (!database) return std::unexpected(database.error());
     session->database_ = std::move(*database);
@@ -106,31 +108,37 @@ void Session::bring(std::vector<tables::Attestation> attestations) {
 // The reader of the host, and above it the one that looks into images.
 Result<void> Session::open_live(const GlobalOptions& global, const SessionOptions& options, std::vector<world::RegistryAccess> registries) {
     auto address = world::find_engine({.host = global.host.empty() ? std::nullopt : std::optional(global.host), .environment = environment});
-    if (!address) return std::unexpected(address.error());
+    if (!address && options.engine) return std::unexpected(address.error());
+    if (!address) address = world::EngineAddress{};  // build files alone: nobody will ask it
     place_ = address->text();
     auto live = std::make_unique<world::LiveReader>(
         world::LiveOptions{.engine = std::move(*address), .show_values = options.show_values, .probe = options.probe, .registries = std::move(registries)});
     if (!global.no_image_content) {
         // Without a cache every run reads anew; that is slow and no more.
         if (auto cache = world::CacheFolder::open(world::default_cache_path())) cache_ = std::move(*cache);
+    }
     world::LiveReader& below = *live;
     inner_reader_ = std::move(live);
     reader_ = std::make_unique<image::ContentReader>(
         below, below,
         image::ContentOptions{.left_out = global.no_image_content, .cache = cache_, .on_reading = [this](const std::string& id) { tell(id); }, .limits = {}});
     return {};
+}
 
 void Session::tell(const std::string& image_id) {
     const std::scoped_lock lock(listener_mutex_);
     if (listener_) listener_(image_id);
+}
 
 Session::Tale::Tale(Session& session, std::function<void(const std::string&)> listener) : session_(session) {
     const std::scoped_lock lock(session.listener_mutex_);
     session.listener_ = std::move(listener);
+}
 
 Session::Tale::~Tale() {
     const std::scoped_lock lock(session_.listener_mutex_);
     session_.listener_ = nullptr;
+}
 
 std::int64_t Session::broken_cache_files() const { return cache_ ? cache_->broken() : 0; }
 

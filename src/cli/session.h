@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "build/build_files.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "sql/database.h"
@@ -25,9 +26,11 @@ struct RegistryAccess;
 namespace bulkhead::cli {
 
 struct SessionOptions {
-    bool show_values = false;  // environment values and other secrets stay in what is read
-    bool probe = false;        // active probes may be sent
-    std::string record_to;     // a snapshot to write of all that is read; empty: none
+    bool show_values = false;      // environment values and other secrets stay in what is read
+    bool probe = false;            // active probes may be sent
+    std::string record_to;         // a snapshot to write of all that is read; empty: none
+    build::BuildInput build = {};  // Dockerfiles and Compose files to read beside the engine
+    bool engine = true;            // false: no engine is asked, whatever the address
     sql::Limits limits = {};
     sql::Database::Use use = sql::Database::Use::query;
 };

@@ -12,6 +12,19 @@ namespace bulkhead::report {
 
 namespace {
 
+// Where a finding stands in a build file, as compilers say it: editors and CI make a link of that.
+std::string place_of(const audit::Result& result) {
+    std::string file;
+    std::string line;
+    std::string column;
+    for (const auto& [name, value] : result.dimensions) {
+        if (name == "file") file = value;
+        if (name == "line") line = value;
+        if (name == "column") column = value;
+    }
+    return file.empty() || line.empty() ? std::string() : file + ":" + line + ":" + (column.empty() ? "1" : column) + ": ";
+}
+
 void write_brief(const audit::Audit& audit, const RenderOptions& options, std::ostream& out) {
     const Style style(options);
     std::vector<const audit::Result*> shown;
@@ -23,7 +36,7 @@ void write_brief(const audit::Audit& audit, const RenderOptions& options, std::o
     }
     std::ranges::stable_sort(shown, {}, [](const audit::Result* result) { return rank(result->status); });
     for (const audit::Result* result : shown) {
-        out << style.label(result->status) << ' ' << pad(text::printable(result->control), control_columns) << "  "
+        out << style.label(result->status) << ' ' << pad(text::printable(result->control), control_columns) << "  " << text::printable(place_of(*result))
             << style.paint(Tone::strong, text::printable(result->resource_name.empty() ? result->resource : result->resource_name)) << ": "
             << text::printable(result->reason) << '\n';
     }

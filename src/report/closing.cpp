@@ -33,6 +33,12 @@ void write_blind_spots(const audit::Audit& audit, const RenderOptions& options, 
             fmt::format("{} container{} vanished between listing and reading and {} left out.", audit.vanished, one ? "" : "s", one ? "is" : "are");
         for (const std::string& line : wrap(sentence, width)) out << line << '\n';
     }
+    if (audit.left_out > 0) {
+        const bool one = audit.left_out == 1;
+        const std::string sentence =
+            fmt::format("{} control{} cannot judge what was given and {} left out.", audit.left_out, one ? "" : "s", one ? "is" : "are");
+        for (const std::string& line : wrap(sentence, width)) out << line << '\n';
+    }
     if (audit.blind_spots.empty()) return;
     const std::string title =
         fmt::format("Could not read {} source{}; what rests on them is unknown:", audit.blind_spots.size(), audit.blind_spots.size() == 1 ? "" : "s");

@@ -93,7 +93,7 @@ void write_json(const audit::Audit& audit, const RenderOptions& /*options*/, std
         out << separator << object({{"locator", locator}, {"reason", reason}});
         separator = ",\n";
     }
-    out << "\n],\n\"vanished\": " << audit.vanished << "}\n";
+    out << "\n],\n\"vanished\": " << audit.vanished << ",\n\"left_out\": " << audit.left_out << "}\n";
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "base/ip.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "build/build_files.h"
 
 namespace bulkhead::sql {
 
@@ -56,7 +57,7 @@ void evidence(sqlite3_context* context, int, sqlite3_value** argv) {
     const auto locator = argument(argv[0]);
     if (!locator) return;
     const auto& world = *static_cast<const world::World*>(sqlite3_user_data(context));
-    const UnixMs read_at = world.read_at(std::string(*locator));
+    const UnixMs read_at = world.read_at(build::reading_of(std::string(*locator)));
     const std::string json = fmt::format(R"({{"source":{},"locator":{},"value":{},"read_at":{}}})", json::quote(locator->substr(0, locator->find(':'))),
                                          json::quote(*locator), json::quote(argument(argv[1]).value_or("")), read_at);
     result(context, json);

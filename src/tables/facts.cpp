@@ -3,12 +3,18 @@
 
 #include <vector>
 
+#include "build/build_files.h"
 #include "image/images.h"
 
 namespace bulkhead::tables {
 
 Facts::Facts(world::World& world_of_run)
-    : world(world_of_run), engine(world_of_run), host(world_of_run), images_(std::make_unique<image::Images>(world_of_run)) {}
+    : world(world_of_run),
+      engine(world_of_run),
+      host(world_of_run),
+      images_(std::make_unique<image::Images>(world_of_run)),
+      build_(std::make_unique<build::BuildFiles>(world_of_run)) {}
+
 Facts::~Facts() = default;
 
 // The slowest first: the programs take a few milliseconds each, the engine's inspects the more the more containers there are.
@@ -17,6 +23,7 @@ Facts& Facts::beside() {
     others_.back()->attestations = attestations;
     others_.back()->show_values = show_values;
     others_.back()->trust_policy = trust_policy;
+    others_.back()->build().give(build().input());
     return *others_.back();
 }
 

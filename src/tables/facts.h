@@ -15,6 +15,10 @@ namespace bulkhead::image {
 class Images;
 }
 
+namespace bulkhead::build {
+class BuildFiles;
+}
+
 namespace bulkhead::tables {
 
 class Facts {
@@ -34,14 +38,19 @@ class Facts {
     engine::Engine engine;
     host::Host host;
     std::vector<Attestation> attestations;  // what the user brought along
-    [[nodiscard]] image::Images& images() const { return *images_; }  // what lies in them
-    bool show_values = false;                                         // environment values and other secrets are shown only where the user asked for them
+    bool show_values = false;               // environment values and other secrets are shown only where the user asked for them
 
     // Whose signatures count; null: nobody said. Outlives these facts.
     const trust::Policy* trust_policy = nullptr;
 
+    // What lies in images.
+    [[nodiscard]] image::Images& images() const { return *images_; }
+    // Dockerfiles and Compose files that the caller named.
+    [[nodiscard]] build::BuildFiles& build() { return *build_; }
+
   private:
     std::unique_ptr<image::Images> images_;
+    std::unique_ptr<build::BuildFiles> build_;
     std::vector<std::unique_ptr<Facts>> others_;
 };
 

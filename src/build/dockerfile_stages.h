@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stages of a Dockerfile, and what its variables make of the arguments: ARG by its scopes (before FROM, in a stage, predefined), ENV,
+// both inherited by the stages built upon a stage. What only the build or the base image knows stays unknown. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "build/dockerfile.h"
+#include "build/shell_word.h"
+
+namespace bulkhead::build {
+
+struct Stage {
+    int number = 0;
+    std::string name;  // of AS, lower case; else empty
+    Position at;
+    int end_line = 0;
+    std::string base;       // what FROM names, as written
+    Expanded image;         // with its variables replaced
+    int base_stage = -1;    // the stage FROM names, where it is one
+    std::string platform;   // of --platform, as written
+    std::vector<int> uses;  // stages that it copies or mounts from, base_stage too
+    bool is_final = false;  // the last: what `docker build` without --target makes
+    bool in_final = false;  // the last, and the stages it is built upon
+    // What is in force at the stage's end, its own or of the stage it builds upon; none: the base image's, which a file does not tell.
+    std::optional<Expanded> user;
+    Position user_at;
+    const Instruction* healthcheck = nullptr;
+};
+
+struct Resolved {
+    std::vector<Stage> stages;
+    std::vector<std::vector<Expanded>> args;  // of each instruction: its args with variables replaced where the builder does that
+};
+
+// Words that cannot be expanded stay as they are, and unknown. REQUIRES: the Dockerfile outlives what is returned.
+Resolved resolve(const Dockerfile& dockerfile);
+
+// registry/name:tag@digest
+struct ImageName {
+    std::string name;
+    std::string tag;
+    std::string digest;
+};
+ImageName split_image(std::string_view image);
+
+}  // namespace bulkhead::build

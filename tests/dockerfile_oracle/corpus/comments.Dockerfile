@@ -1,0 +1,6 @@
+# one
+FROM a
+#two
+   # three
+RUN x # no comment
+# end

@@ -1,0 +1,7 @@
+FROM a
+RUN one \
+  # a comment
+    two \
+    three   \  
+    four
+USER x

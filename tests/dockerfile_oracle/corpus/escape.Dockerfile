@@ -1,0 +1,6 @@
+# escape=`
+FROM a
+RUN dir C:\\
+RUN one `
+    two
+USER y

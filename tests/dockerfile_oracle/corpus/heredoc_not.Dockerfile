@@ -1,0 +1,4 @@
+FROM a
+RUN cat <<<word
+ENV A=<<EOF
+USER y

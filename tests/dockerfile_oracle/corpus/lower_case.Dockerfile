@@ -1,0 +1,3 @@
+from a
+run x
+Copy y z

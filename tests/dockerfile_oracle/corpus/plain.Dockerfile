@@ -1,0 +1,3 @@
+FROM alpine:3.20 AS base
+RUN apk add --no-cache curl
+USER 1000
