@@ -5,10 +5,11 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view pem = bulkhead::fuzz::text_of(data, size);
-    const auto certificate = bulkhead::engine::parse_certificate(pem);
-    bulkhead::fuzz::check_result(certificate);
-    if (!certificate) return 0;
-    const auto again = bulkhead::engine::parse_certificate(pem);
-    CHECK(again && again->subject == certificate->subject && again->not_before == certificate->not_before && again->not_after == certificate->not_after);
+    const auto certificates = bulkhead::engine::parse_certificates(pem);
+    bulkhead::fuzz::check_result(certificates);
+    if (!certificates) return 0;
+    const auto again = bulkhead::engine::parse_certificates(pem);
+    CHECK(again && again->size() == certificates->size());
+    for (std::size_t i = 0; i < again->size(); ++i) CHECK((*again)[i].der == (*certificates)[i].der && (*again)[i].not_after == (*certificates)[i].not_after);
     return 0;
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "build/build_files.h"
 #include "sql/database.h"
 #include "tables/catalog.h"
 #include "tests/case_world.h"
@@ -45,6 +46,7 @@ std::string select_all(const tables::Table& table) {
 bulkhead::Result<sql::ResultSet> query(world::Reader& reader, const std::string& sql, sql::Database::Use use = sql::Database::Use::query) {
     world::World world(reader, 2);
     tables::Facts facts(world);
+    facts.build().give({.dockerfiles = {"Dockerfile"}, .compose = {.files = {"compose.yaml"}}});
     auto database = sql::Database::open(facts, tables::catalog(), {}, use);
     if (!database) return std::unexpected(database.error());
     return (*database)->run(sql);

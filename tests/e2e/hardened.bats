@@ -16,7 +16,7 @@ setup_file() {
 }
 
 @test "hardened: no alarm and no error at level 2" {
-  "$bulkhead" audit --host "$host" --level 2 --setting 'cgroup_parents=/bulkhead-lab-*' --format json >"$BATS_TEST_TMPDIR/level2.json"
+  "$bulkhead" audit --host "$host" --level 2 --setting 'cgroup_parents=/bulkhead-lab-*' --format json >"$BATS_TEST_TMPDIR/level2.json" || [ $? -eq 1 ]
   # Audit rules and filesystems of the data root are the machine's, which a lab does not change (1.1.x).
   # Its images are a busybox with its shell and no health check, whoever runs them how well.
   jq -e '[.results[] | select(.status == "alarm" and (.control | startswith("cis_v160_1_1_") or IN("csvs_3_8", "cis_v160_4_3", "cis_v160_4_6") | not))] == [] and .summary.error == 0 and .summary.ok > 50' "$BATS_TEST_TMPDIR/level2.json"
