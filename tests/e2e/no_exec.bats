@@ -13,6 +13,7 @@ read_everything() {
   [ "$(wc -l <"$BATS_TEST_TMPDIR/all.sql")" -gt 40 ]
   # These ask for one thing; the rest is read as a whole.
   sed -i -E "s/from (host_file|container_file);/from \1 where path = '\/etc\/passwd';/" "$BATS_TEST_TMPDIR/all.sql"
+  sed -i -E "s/from image_file_list;/from image_file_list where image_id = (select id from docker_image limit 1);/" "$BATS_TEST_TMPDIR/all.sql"
   sed -i -E "s/from node_latency;/from node_latency where address = '127.0.0.1';/" "$BATS_TEST_TMPDIR/all.sql"
   while read -r statement; do "$bulkhead" query --host "$host" "$statement" >>"$BATS_TEST_TMPDIR/rows" || { echo "failed: $statement"; return 1; }; done <"$BATS_TEST_TMPDIR/all.sql"
   "$bulkhead" snapshot save "$BATS_TEST_TMPDIR/all.snapshot" --host "$host"
@@ -25,9 +26,9 @@ read_everything() {
   since=$(date +%s.%N)
   read_everything "$host"
   until=$(date +%s.%N)
-  # The slow HEALTHCHECK of mail is the engine's own exec.
+  # The slow HEALTHCHECK of mail is the engine's own exec; looking into an image is told as the export that it is.
   docker_of "$host" events --since "$since" --until "$until" --format '{{.Type}} {{.Action}} {{index .Actor.Attributes "name"}}' |
-    { grep -vE '^container (exec_(create|start): /bin/sh -c sleep 900|exec_die|health_status.*) shop-mail-1$' || true; } >"$BATS_TEST_TMPDIR/events"
+    { grep -vE '^image save |^container (exec_(create|start): /bin/sh -c sleep 900|exec_die|health_status.*) shop-mail-1$' || true; } >"$BATS_TEST_TMPDIR/events"
   : >"$BATS_TEST_TMPDIR/none"
   equal events "$BATS_TEST_TMPDIR/none" "$BATS_TEST_TMPDIR/events"
   engine_state "$host" >"$BATS_TEST_TMPDIR/engine.after"
