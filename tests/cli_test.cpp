@@ -184,7 +184,7 @@ TEST_F(Cli, a_broken_control_file_is_told_with_file_and_line) {
 TEST_F(Cli, what_people_attest_decides_where_no_machine_can) {
     const std::string path = folder_ / "attestations.yaml";
     const auto attested = [&](const std::string& id, const std::string& expires) {
-        std::ofstream(path) << "- id: " << id << "\n  statement: Everybody was there.\n  owner: Ada\n  date: 2023-11-01\n  expires: " << expires << "\n";
+        std::ofstream(path) << "- id: " << id << "\n  statement: Everybody was there.\n  owner: Platform\n  date: 2023-11-01\n  expires: " << expires << "\n";
         return run({"audit", "--from", snapshot(), "--attestations", path, "csvs_1_1", "--format", "csv"});
     };
     const Outcome none = run({"audit", "--from", snapshot(), "csvs_1_1", "--format", "csv"});
@@ -192,7 +192,7 @@ TEST_F(Cli, what_people_attest_decides_where_no_machine_can) {
     EXPECT_THAT(none.out, HasSubstr("nobody attested it (bulkhead attest template csvs_1_1)"));
     const Outcome good = attested("csvs_1_1", "2024-06-01");  // the snapshot is of 2023-11-14
     EXPECT_EQ(good.exit_code, 0) << good.err;
-    EXPECT_THAT(good.out, HasSubstr("Ada attested it on 2023-11-01; it holds until 2024-06-01."));
+    EXPECT_THAT(good.out, HasSubstr("Platform attested it on 2023-11-01; it holds until 2024-06-01."));
     EXPECT_EQ(attested("csvs_1_1", "2023-11-10").exit_code, 1);
     expect_refused({"audit", "--from", snapshot(), "--attestations", path, "--attestations", path}, "answered twice");
     EXPECT_EQ(attested("csvs_3_1", "2024-06-01").exit_code, 2);

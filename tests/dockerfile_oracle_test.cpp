@@ -28,7 +28,6 @@ const std::map<std::string, std::string> differences = {
     {"bom", "the byte order mark counts as a column there"},
     {"doubled_escape", "BuildKit: a doubled escape character at the end of a line is text, and does not continue the line"},
     {"unknown_directive", "BuildKit: a comment that only looks like a directive ends the directives"},
-    {"directive_late", "the reference: directives end at the first comment"},
 };
 
 std::string read(const std::filesystem::path& path) {

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 std::string one(const std::string& date = "2026-01-10", const std::string& expires = "2026-12-31", const std::string& more = "") {
-    return "- id: x_1\n  statement: Done\n  owner: Ada\n  date: " + date + "\n  expires: " + expires + "\n" + more;
+    return "- id: x_1\n  statement: Done\n  owner: Platform\n  date: " + date + "\n  expires: " + expires + "\n" + more;
 }
 
 std::string error_of(const std::string& yaml) {
@@ -44,7 +44,7 @@ TEST(Attestations, hold_what_they_say) {
     ASSERT_EQ(parsed->size(), 1U);
     const tables::Attestation& first = parsed->front();
     EXPECT_EQ(first.control, "x_1");
-    EXPECT_EQ(first.owner, "Ada");
+    EXPECT_EQ(first.owner, "Platform");
     EXPECT_EQ(rfc3339(first.dated_at), "2026-01-10T00:00:00.000Z");
     EXPECT_EQ(rfc3339(first.ends_at), "2027-01-01T00:00:00.000Z") << "the last day is held to its end";
     EXPECT_EQ(first.locator(), "attestation:a.yaml:2");
@@ -55,8 +55,8 @@ TEST(Attestations, mistakes_name_file_line_and_column) {
     EXPECT_THAT(error_of("id: x_1\n"), StartsWith("a.yaml:1:1: expected a list"));
     EXPECT_THAT(error_of(one() + "  expiry: 2027-01-01\n"), StartsWith("a.yaml:6:3: unknown key 'expiry'"));
     EXPECT_THAT(error_of(one() + "  owner: Bob\n"), StartsWith("a.yaml:6:3: the key 'owner' is given twice"));
-    EXPECT_THAT(error_of("- id: x_1\n  statement: Done\n  owner: Ada\n  date: 2026-01-10\n"), StartsWith("a.yaml:1:3: 'expires' is missing"));
-    EXPECT_THAT(error_of("- id: x_1\n  statement: \"\"\n  owner: Ada\n  date: 2026-01-10\n  expires: 2026-02-01\n"),
+    EXPECT_THAT(error_of("- id: x_1\n  statement: Done\n  owner: Platform\n  date: 2026-01-10\n"), StartsWith("a.yaml:1:3: 'expires' is missing"));
+    EXPECT_THAT(error_of("- id: x_1\n  statement: \"\"\n  owner: Platform\n  date: 2026-01-10\n  expires: 2026-02-01\n"),
                 StartsWith("a.yaml:2:14: 'statement' must be"));
     EXPECT_THAT(error_of(one("10.1.2026")), StartsWith("a.yaml:4:9: 'date' is a day"));
     EXPECT_THAT(error_of(one("2026-01-10", "2026-02-30")), StartsWith("a.yaml:5:12: 'expires' is a day"));

@@ -90,7 +90,7 @@ Table image_signature() {
                     {"digest", Type::text, "by which the registry knows it", of(&Row::digest)},
                     {"kind", Type::text, "cosign or notary", verdict(&trust::SignatureVerdict::kind)},
                     {"state", Type::text,
-                     "trusted, absent, invalid, untrusted, expired, unreadable; no_policy: no trust file; no_rule: it says nothing; no_digest: no registry knows the image",
+                     "trusted, absent, invalid, untrusted, expired, unreadable; no_policy: no trust file; no_rule: it says nothing; no_digest: in no registry",
                      verdict(&trust::SignatureVerdict::state)},
                     {"signer", Type::text, "who the certificate names, or the notary's role", verdict(&trust::SignatureVerdict::signer)},
                     {"key_id", Type::text, "SHA-256 of the key or certificate, or the notary's id of the key", verdict(&trust::SignatureVerdict::key_id)},
