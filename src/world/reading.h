@@ -21,8 +21,11 @@ namespace bulkhead::world {
 //   file            /etc/docker/daemon.json               "" or root:PID        the file (regular files only, bounded)
 //   directory       /proc                                 "" or root:PID        names, one a line, sorted
 //   link            /proc/1/exe                           "" or root:PID        where the symbolic link points
-//   stat            /run/docker.sock                      "" or root:PID        {"type","mode","uid","gid","size","dev","ino","mtime_ms"}
-//                                                                               (follows links; never leaves the root)
+//   stat            /run/docker.sock                      "" or root:PID        {"type","mode","uid","gid","size","dev","ino","mtime_ms",
+//                                                                               "path","acl"} (follows links; never leaves the root);
+//                                                                               path is without links, as the caller's kernel prints it;
+//                                                                               acl is what a POSIX ACL grants beyond the mode, [] is
+//                                                                               nothing, null is not readable
 //   namespaces      PID                                   -                     {"net":"net:[4026531840]",...}
 //   socket_inodes   PID                                   -                     inodes of the sockets the process holds, one a line
 //   program         a name of program_names               netns:PID             standard output
@@ -55,9 +58,10 @@ enum class Kind : std::uint8_t {
 inline constexpr std::string_view program_names[] = {
     "iptables-nft-save -c", "iptables-legacy-save -c", "ip6tables-nft-save -c", "ip6tables-legacy-save -c", "nft -j list ruleset",
 };
+// audit_status and audit_rules: AUDIT_GET and AUDIT_LIST_RULES (linux/audit.h); the same in every network namespace.
 // sock_tcp and sock_udp: inet_diag, both families (tcp with INET_DIAG_INFO); unix_listen: unix_diag with name, vfs and peer.
 inline constexpr std::string_view netlink_names[] = {
-    "link", "address", "route", "rule", "neighbour", "sock_tcp", "sock_udp", "unix_listen", "xfrm_state", "xfrm_policy",
+    "link", "address", "route", "rule", "neighbour", "sock_tcp", "sock_udp", "unix_listen", "xfrm_state", "xfrm_policy", "audit_status", "audit_rules",
 };
 
 struct Request {
