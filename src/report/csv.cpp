@@ -62,6 +62,6 @@ void write_csv(const audit::Audit& audit, const RenderOptions& /*options*/, std:
 
 }  // namespace
 
-Format csv() { return {.name = "csv", .help = "RFC 4180, one record a result, for spreadsheets", .write = write_csv}; }
+Format csv() { return {.name = "csv", .help = "RFC 4180, one record a result, for spreadsheets", .write = write_csv, .suffixes = {".csv"}}; }
 
 }  // namespace bulkhead::report
