@@ -27,7 +27,9 @@ std::string allowed(const std::vector<report::Format>& formats) {
 
 std::string comparable(const std::string& path) {
     std::error_code error;
-    const std::filesystem::path whole = std::filesystem::weakly_canonical(path, error);
+    // Made absolute first: of a relative path of which nothing exists nothing would be resolved.
+    const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+    const std::filesystem::path whole = std::filesystem::weakly_canonical(absolute, error);
     return error ? path : whole.string();
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace bulkhead::report {
@@ -35,6 +37,11 @@ std::string escaped(std::string_view safe) {
     return out;
 }
 
+// Most text needs nothing, and reports of large audits have much of it.
+bool is_plain(std::string_view raw, std::string_view special) {
+    return std::ranges::all_of(raw, [special](char c) { return c >= 0x20 && c < 0x7F && special.find(c) == std::string_view::npos; });
+}
+
 // `code` in a line that is escaped already: backquotes are not touched by escaping.
 void append_with_code(std::string& out, std::string_view line) {
     while (!line.empty()) {
@@ -52,7 +59,7 @@ void append_with_code(std::string& out, std::string_view line) {
 
 }  // namespace
 
-std::string markup(std::string_view raw) { return escaped(text::printable(raw)); }
+std::string markup(std::string_view raw) { return is_plain(raw, "&<>\"'") ? std::string(raw) : escaped(text::printable(raw)); }
 
 std::string prose(std::string_view raw) {
     std::string out;
@@ -95,6 +102,20 @@ std::string markdown(std::string_view raw) {
     return out;
 }
 
+std::string markdown_prose(std::string_view raw) {
+    const std::string line = one_line(raw);
+    std::string_view rest = line;
+    std::string out;
+    while (!rest.empty()) {
+        const std::size_t open = rest.find('`');
+        const std::size_t close = open == std::string_view::npos ? open : rest.find('`', open + 1);
+        if (close == std::string_view::npos) break;
+        out += markdown(rest.substr(0, open)) + "<code>" + markdown(rest.substr(open + 1, close - open - 1)) + "</code>";
+        rest.remove_prefix(close + 1);
+    }
+    return out + markdown(rest);
+}
+
 std::string uri_path(std::string_view raw) {
     std::string out;
     for (const char c : raw) {
@@ -110,6 +131,7 @@ std::string uri_path(std::string_view raw) {
 }
 
 std::string one_line(std::string_view raw) {
+    if (!raw.empty() && raw.front() != ' ' && raw.back() != ' ' && is_plain(raw, "")) return std::string(raw);
     std::string flat(raw);
     for (char& c : flat) {
         if (c == '\n' || c == '\r' || c == '\t') c = ' ';

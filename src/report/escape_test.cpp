@@ -32,6 +32,8 @@ TEST(Escape, markdown_is_neither_link_nor_cell_nor_mention) {
     EXPECT_EQ(markdown("[x](http://y) <b> @all"), "\\[x\\]\\(http&#58;//y\\) &lt;b\\> @&#8203;all");
 }
 
+TEST(Escape, markdown_of_controls_has_code) { EXPECT_EQ(markdown_prose("Set `a_b`\n  or <c>, `d."), "Set <code>a\\_b</code>   or &lt;c\\>, \\`d."); }
+
 TEST(Escape, uri_path_encodes_all_but_unreserved) { EXPECT_EQ(uri_path("./a b/%c#d?e:f\xC3\xA9"), "./a%20b/%25c%23d%3Fe%3Af%C3%A9"); }
 
 TEST(Escape, one_line_is_never_empty) {

@@ -27,8 +27,13 @@ std::string digest(const EVP_MD* algorithm, std::string_view bytes) {
 }
 
 std::string hex(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
-    for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    out.reserve(bytes.size() * 2);
+    for (const char c : bytes) {
+        out += digits[static_cast<unsigned char>(c) >> 4U];
+        out += digits[static_cast<unsigned char>(c) & 0x0FU];
+    }
     return out;
 }
 

@@ -88,7 +88,7 @@ void write_control(const ControlResults& each, std::ostream& out) {
     const std::size_t written = std::min(shown.size(), results_a_control_max);
     for (std::size_t i = 0; i < written; ++i) write_row(*shown[i], out);
     if (written < shown.size()) out << fmt::format("\nand {} more: `--export FILE.json` has them all\n", shown.size() - written);
-    if (!control.remediation.empty()) out << "\n> " << markdown(one_line(control.remediation)) << '\n';
+    if (!control.remediation.empty()) out << "\n> " << markdown_prose(control.remediation) << '\n';
     out << '\n';
 }
 

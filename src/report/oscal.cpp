@@ -62,18 +62,17 @@ class Oscal {
     }
 
   private:
-    std::string subject_uuid(const audit::Result& result) const { return uuid_of("subject\n" + path_of(audit_, result)); }
+    const std::string& subject_uuid(const audit::Result& result) const { return subjects_.at(path_of(audit_, result)); }
 
     void write_inventory() {
-        std::map<std::string, std::string> items;  // uuid -> what it is
         for (const audit::Result& result : audit_.results) {
-            std::string path = path_of(audit_, result);
-            if (known_.insert(path).second) items.emplace(uuid_of("subject\n" + path), std::move(path));
+            const auto [item, first] = subjects_.try_emplace(path_of(audit_, result));
+            if (first) item->second = uuid_of("subject\n" + item->first);
         }
-        if (items.empty()) return;
+        if (subjects_.empty()) return;
         out_ << "\"local-definitions\": {\"inventory-items\": [";
         const char* separator = "\n";
-        for (const auto& [uuid, path] : items) {
+        for (const auto& [path, uuid] : subjects_) {
             out_ << separator << "{\"uuid\": \"" << uuid << "\", \"description\": " << json::quote(one_line(path)) << '}';
             separator = ",\n";
         }
@@ -127,9 +126,9 @@ class Oscal {
         const std::size_t number = each.counts.of(status);
         open_observation(uuid, each.control->id, audit::name(status), fmt::format("{} of {} results are {}", number, each.counts.total(), audit::name(status)));
         std::size_t shown = 0;
-        std::set<std::string> seen;
+        std::set<std::string_view> seen;
         for (const audit::Result* result : each.results) {
-            if (result->status != status || shown == subjects_max || !seen.insert(path_of(audit_, *result)).second) continue;
+            if (result->status != status || shown == subjects_max || !seen.insert(subject_uuid(*result)).second) continue;
             out_ << (shown++ == 0 ? "" : ", ") << subject(*result);
         }
         out_ << ']';
@@ -195,7 +194,7 @@ class Oscal {
     std::ostream& out_;
     std::string host_;
     std::string collected_;
-    std::set<std::string> known_;
+    std::map<std::string, std::string> subjects_;  // path -> its id
     std::map<const audit::Control*, std::vector<std::string>> observations_;
     std::size_t observed_ = 0;
 };
