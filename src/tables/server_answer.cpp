@@ -56,8 +56,11 @@ std::vector<Row> read(Scan& scan) {
     row.port = text::to_integer(scan.wanted("port").value_or("")).value_or(0);
     row.address = scan.wanted("address").value_or("");
     row.question = scan.wanted("question").value_or("");
-    const bool is_known = std::ranges::find(world::question_names, row.question) != std::end(world::question_names);
-    if (!is_known || row.question.starts_with("swarm") || row.pid <= 0 || row.port < 1 || row.port > 65535 || !IpAddress::parse(row.address)) return {};
+    const bool is_known = std::ranges::find(world::question_names, row.question) != std::end(world::question_names) && !row.question.starts_with("swarm");
+    if (!is_known || row.pid <= 0 || row.port < 1 || row.port > 65535 || !IpAddress::parse(row.address)) {
+        scan.failed("banner:" + text::printable(row.question), "nobody can be asked that: not a process, an address, a port or a question to a data store");
+        return {};
+    }
     const bool told = ask(scan, world::Over::tcp, row);
     if (!told && row.asked && row.problem.empty() && may_be_over_tls(row.question)) ask(scan, world::Over::tls, row);
     return {row};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// swarm_manager_answer: what the managers' port for management speaks on the wire, and to whom: to one without a certificate, to one with a
+// swarm_management_answer: what the managers' port for management speaks on the wire, and to whom: to one without a certificate, to one with a
 // certificate that no CA signed, and without TLS. Nobody asks without --probe: then the rows say so, which is no failure.
 //
 // A manager cannot refuse the handshake of one without a certificate: nodes that want to join have none yet, and ask for theirs there
@@ -192,12 +192,12 @@ std::vector<Column<Row>> columns() {
 
 }  // namespace
 
-Table swarm_manager_answer() {
+Table swarm_management_answer() {
     return make_table<Row>({
-        .name = "swarm_manager_answer",
+        .name = "swarm_management_answer",
         .help = "What the managers of the Swarm answer on their port for management, to somebody they do not know; only asked with --probe.",
         .columns = columns(),
-        .examples = {"select address, tls_version, subject, without_certificate from swarm_manager_answer where asked"},
+        .examples = {"select address, tls_version, subject, without_certificate from swarm_management_answer where asked"},
         .rows = read,
     });
 }

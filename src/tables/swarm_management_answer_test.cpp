@@ -11,7 +11,7 @@
 
 namespace bulkhead::tables {
 
-Table swarm_manager_answer();
+Table swarm_management_answer();
 
 namespace {
 
@@ -39,7 +39,7 @@ Asked ask(world::FakeReader& reader, const std::string& managers, const std::str
     world::World world(reader, 1);
     Facts facts(world);
     Scan scan(facts, {});
-    const Table table = swarm_manager_answer();
+    const Table table = swarm_management_answer();
     const RowSet rows = table.rows(scan);
     const auto column = [&](const std::string& name) {
         return static_cast<std::size_t>(std::ranges::find(table.columns, name, &ColumnInfo::name) - table.columns.begin());
@@ -61,7 +61,7 @@ const Cell no{std::int64_t{0}};
 const std::string one = R"([{"NodeID":"n1","Addr":"192.0.2.10:2377"}])";
 const std::string call = "banner:swarm:[192.0.2.10]:2377@netns:7";
 
-TEST(SwarmManagerAnswer, each_manager_is_asked_in_the_engines_namespace) {
+TEST(SwarmManagementAnswer, each_manager_is_asked_in_the_engines_namespace) {
     world::FakeReader reader;
     reader.set(call, answer(json::quote(fixture("node.crt"))));
     const Asked asked = ask(reader, R"([{"NodeID":"n1","Addr":"192.0.2.10:2377"},{"NodeID":"n3","Addr":"[2001:db8::3]:2377"}])");
@@ -72,7 +72,7 @@ TEST(SwarmManagerAnswer, each_manager_is_asked_in_the_engines_namespace) {
     EXPECT_EQ(asked.forged, (std::vector<Cell>{Cell{}, Cell{}})) << "nothing was told of it";
 }
 
-TEST(SwarmManagerAnswer, a_certificate_is_proved_by_keys_and_not_by_names) {
+TEST(SwarmManagementAnswer, a_certificate_is_proved_by_keys_and_not_by_names) {
     world::FakeReader reader;
     reader.set(call, answer(json::quote(fixture("oldroot.crt"))));  // of the same name as the root of now
     EXPECT_EQ(ask(reader, one).proved, std::vector<Cell>{no});
@@ -84,7 +84,7 @@ TEST(SwarmManagerAnswer, a_certificate_is_proved_by_keys_and_not_by_names) {
     EXPECT_EQ(ask(none, one).proved, std::vector<Cell>{Cell{}});
 }
 
-TEST(SwarmManagerAnswer, without_the_wish_to_probe_the_rows_say_so_and_nothing_failed) {
+TEST(SwarmManagementAnswer, without_the_wish_to_probe_the_rows_say_so_and_nothing_failed) {
     world::FakeReader reader;
     for (const char* question : {"swarm", "swarm_forged", "swarm_clear"})
         reader.set_outcome(std::string("banner:") + question + ":[192.0.2.10]:2377@netns:7", world::Outcome::failed, std::string(world::not_probed));
@@ -93,7 +93,7 @@ TEST(SwarmManagerAnswer, without_the_wish_to_probe_the_rows_say_so_and_nothing_f
     EXPECT_TRUE(asked.failures.empty());
 }
 
-TEST(SwarmManagerAnswer, addresses_that_are_none_are_a_failure_and_not_asked) {
+TEST(SwarmManagementAnswer, addresses_that_are_none_are_a_failure_and_not_asked) {
     for (const char* address : {"", "manager.example:2377", "192.0.2.10", "192.0.2.10:0", "192.0.2.10:99999"}) {
         world::FakeReader reader;
         const Asked asked = ask(reader, R"([{"NodeID":"n1","Addr":")" + std::string(address) + "\"}]");
@@ -102,7 +102,7 @@ TEST(SwarmManagerAnswer, addresses_that_are_none_are_a_failure_and_not_asked) {
     }
 }
 
-TEST(SwarmManagerAnswer, there_is_none_outside_of_a_swarm) {
+TEST(SwarmManagementAnswer, there_is_none_outside_of_a_swarm) {
     world::FakeReader reader;
     EXPECT_TRUE(ask(reader, "null", "inactive").addresses.empty());
 }
