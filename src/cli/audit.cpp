@@ -206,7 +206,8 @@ void add_output(CLI::App& app, AuditOptions& options) {
         ->delimiter(',');
     app.add_option("--save-snapshot", options.save_snapshot, "keep all that was read in this file, for --from");
     app.add_option("--progress", options.progress, "auto, on or off")->check(CLI::IsMember({"auto", "on", "off"}))->capture_default_str();
-    app.add_flag("--probe", options.probe, "also send active probes: service banners, latency between nodes");
+    app.add_flag("--probe", options.probe,
+                 "also send active probes: service banners, latency between nodes, what data stores and Swarm managers answer strangers");
     app.add_flag("--show-values", options.show_values, "show environment values and secrets in labels");
 }
 
