@@ -10,17 +10,22 @@ upon(path, stage_number, base, first_line, last_line) as (
   from upon u join dockerfile_stage s on s.path = u.path and s.stage_number = u.base and s.start_line = u.first_line
   join dockerfile_stage b on b.path = s.path and b.stage_number = s.base_stage
 ),
-piped as (
-  select c.path, c.stage_number, c.start_line, c.pipeline, min(c.locator) as locator, min(c.line) as line, min(c."column") as "column", group_concat(c.name, ' | ') as names
-  from dockerfile_command c where exists (select 1 from dockerfile_command r where r.path = c.path and r.start_line = c.start_line and r.pipeline = c.pipeline and r.reads_pipe)
-  group by c.path, c.start_line, c.pipeline
+command as materialized (
+  select path, stage_number, start_line, pipeline, reads_pipe, name, locator, line, "column",
+    (name = 'set' and args regexp 'pipefail') or (name regexp 'sh$' and args regexp '"pipefail"') as is_careful
+  from dockerfile_command
 ),
+-- The columns beside the one minimum are those of the first program of the pipe.
+piped as (
+  select path, stage_number, start_line, pipeline, locator, line, "column", min(line * 100000 + "column") as place, group_concat(name, ' | ') as names
+  from command group by path, start_line, pipeline having sum(reads_pipe) > 0
+),
+guarded as (select path, start_line, min(pipeline) as pipeline from command where is_careful group by path, start_line),
 found as (
   select p.path, p.locator, p.line, p."column", 'alarm' as status,
     'Whether all but the last of ' || p.names || ' fail goes unnoticed.' as reason, p.names as said
-  from piped p
-  where not exists (select 1 from dockerfile_command o where o.path = p.path and o.start_line = p.start_line and o.pipeline <= p.pipeline and (
-      (o.name = 'set' and o.args regexp 'pipefail') or (o.name regexp 'sh$' and o.args regexp '"pipefail"')))
+  from piped p left join guarded g on g.path = p.path and g.start_line = p.start_line
+  where (g.pipeline is null or g.pipeline > p.pipeline)
     and not coalesce((select s.careful from upon u join shell s on s.path = u.path and s.start_line between u.first_line and u.last_line
       where u.path = p.path and u.stage_number = p.stage_number and s.start_line < p.start_line order by s.start_line desc limit 1), 0)
     -- What cannot fail, or what nobody waits for: a text that is printed into a program.
