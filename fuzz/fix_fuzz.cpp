@@ -24,8 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_again(set, set ? set_member(*set, "icc", "false") : set, text);
     const auto removed = remove_member(text, "icc");
     check_again(removed, removed ? remove_member(*removed, "icc") : removed, text);
-    for (const ComposeEdit& edit : {ComposeEdit{ComposeChange::set, "web", "read_only", "true", {"deploy"}}, ComposeEdit{ComposeChange::item, "web", "cap_drop", "NET_RAW", {}},
-                                    ComposeEdit{ComposeChange::ports, "web", "ports", "127.0.0.1", {}}}) {
+    for (const ComposeEdit& edit :
+         {ComposeEdit{ComposeChange::set, "web", "read_only", "true", {"deploy"}}, ComposeEdit{ComposeChange::item, "web", "cap_drop", "NET_RAW", {}},
+          ComposeEdit{ComposeChange::ports, "web", "ports", "127.0.0.1", {}}}) {
         const auto once = edit_compose(text, "c.yaml", edit);
         check_again(once, once ? edit_compose(*once, "c.yaml", edit) : once, text);
     }

@@ -31,7 +31,7 @@ namespace bulkhead::cli {
 
 namespace {
 
-constexpr std::string_view no_value = "\n";  // --apply without a file: no file has this name
+constexpr std::string_view no_value = "what is planned now";  // --apply without a file
 
 struct FixOptions {
     std::vector<std::string> ids;
@@ -78,7 +78,7 @@ void ask_again(FixOptions& options, const fix::Asked& asked) {
 
 Result<fix::Reviewed> load_reviewed(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return fail(Code::not_found, fmt::format("cannot read the plan {}", path));
+    if (!file) return fail(Code::not_found, fmt::format("cannot read the plan {} (names of controls stand before --apply)", path));
     std::string bytes;
     for (std::istreambuf_iterator<char> at(file), end; at != end && bytes.size() <= fix::plan_file_bytes_max; ++at) bytes += *at;
     return fix::parse_plan_json(bytes, path);
@@ -209,7 +209,7 @@ int run_fix(const GlobalOptions& global, FixOptions options) {
     if (!global.from.empty()) not_applicable = "it was made of a snapshot";
     if (!options.apply.empty() && !not_applicable.empty()) return refuse({Code::invalid_input, "nothing can be applied: " + not_applicable});
     if (!global.image.empty()) return refuse({Code::unsupported, "an archive of images has no host to change"});
-    const auto planned = plan_now(global, options);
+    auto planned = plan_now(global, options);
     if (!planned) return refuse(planned.error());
     const fix::Secrets secrets = options.show_values ? fix::Secrets::shown : fix::Secrets::masked;
     const std::string json = fix::plan_json(planned->plan, asked_of(options), secrets);
@@ -224,6 +224,7 @@ int run_fix(const GlobalOptions& global, FixOptions options) {
     if (from_file) {
         if (auto same = fix::check_reviewed(planned->plan, reviewed); !same) return refuse(same.error());
     }
+    planned->session.reset();  // with its threads: an interrupt has nobody to go to then but this one
     return apply_plan(planned->plan, options.yes);
 }
 
@@ -233,7 +234,7 @@ void add_options(CLI::App& app, FixOptions& options) {
     app.add_option("--apply", options.apply, "change the files that the plan shows; with FILE, only what was planned there (--output)")
         ->expected(0, 1)
         ->default_str(std::string(no_value))
-        ->type_name("[FILE]");
+        ->type_name("FILE");
     app.add_flag("--yes", options.yes, "do not ask before applying");
     app.add_flag("--risky", options.risky, "also fixes that may break what runs; the plan says why");
     app.add_flag("--info", options.info, "also for results that are info, not only for alarms");

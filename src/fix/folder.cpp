@@ -55,7 +55,7 @@ Result<Fd> open_root(std::int64_t root_pid) {
 Result<Fd> open_path(const Fd& root, const std::string& path, int extra_flags) {
     if (!path.starts_with('/') || path.contains('\0')) return fail(Code::invalid_input, "not an absolute path");
     open_how how{};
-    how.flags = static_cast<__u64>(O_PATH | O_CLOEXEC | O_NOFOLLOW | extra_flags);
+    how.flags = static_cast<__u64>(O_PATH | O_CLOEXEC | extra_flags);
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
     Fd fd(static_cast<int>(syscall(SYS_openat2, root.get(), relative(path).c_str(), &how, sizeof how)));
     if (!fd.valid() && errno == ELOOP) return fail(Code::unsupported, path + ": a symbolic link is on the way");

@@ -42,7 +42,7 @@ class TextPlan {
         : plan_(plan), style_(options), width_(std::max(options.width, width_min)), secrets_(secrets) {}
 
     std::string write(const std::string& not_applicable) {
-        line(style_.paint(Tone::strong, title()));
+        for (const std::string& part : report::wrap(title(), width_)) line(style_.paint(Tone::strong, part));
         for (const Change& change : plan_.changes) write_change(change);
         write_steps();
         write_by_hand();
@@ -62,6 +62,7 @@ class TextPlan {
     }
 
     [[nodiscard]] std::string title() const {
+        if (plan_.alarms == 0) return "No alarm was found about which something could be done.";
         std::size_t refused = 0;
         for (const Change& change : plan_.changes) refused += change.refused.empty() ? 0 : 1;
         std::string out = fmt::format("{} looked at: {} answered by {}", counted(plan_.alarms, "alarm", "alarms"), plan_.answered,

@@ -232,7 +232,7 @@ void Planner::finish(Plan& plan) {
     for (auto& [key, draft] : drafts_) {
         if (draft.change.before != draft.change.after) plan.changes.push_back(std::move(draft.change));
     }
-    const bool systemd = has_systemd();
+    const bool systemd = !then_.empty() && has_systemd();
     const auto engine_step = [&](const std::string& word, const std::string& unit, const std::string& bare) {
         const auto found = then_.find(word);
         if (found != then_.end()) plan.steps.push_back({systemd ? unit : bare, {}, std::move(found->second)});

@@ -140,7 +140,7 @@ Y
   restart_engine
   # The containers are made again: here one stands for all.
   docker_of "$host" ps -aq | xargs env DOCKER_HOST="$host" "$docker_client" rm -f >/dev/null
-  docker_of "$host" run -d --name again -p 127.0.0.1:8099:80 --user 1000 shop/app:1 sh /app/serve.sh >/dev/null
+  docker_of "$host" run -d --name again --network shop_front -p 127.0.0.1:8099:80 --user 1000 shop/app:1 sh /app/serve.sh >/dev/null
   # shellcheck disable=SC2086
   audit_json "$host" "$BATS_TEST_TMPDIR/after.json" $by_file cis_v160_2_3 cis_v160_2_5 cis_v160_2_18
   jq -r '.results[] | [.control, .status, .reason] | @tsv' "$BATS_TEST_TMPDIR/after.json"
