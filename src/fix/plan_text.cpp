@@ -109,7 +109,10 @@ class TextPlan {
     // Tabs stay, so that the diff is one.
     static std::string shown(std::string_view text) {
         std::string out;
-        for (const std::string_view part : text::split(text, '\t')) out += (out.empty() && part.data() == text.data() ? "" : "\t") + text::printable(part);
+        for (const std::string_view part : text::split(text, '\t')) {
+            if (part.data() != text.data()) out += '\t';
+            out += text::printable(part);
+        }
         return out;
     }
 
