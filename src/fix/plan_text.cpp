@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include "base/text.h"
 #include "fix/diff.h"
@@ -100,7 +100,8 @@ class TextPlan {
         for (const std::string& mind : change.minds) wrapped("    ", "mind: " + mind);
         if (!change.refused.empty()) wrapped("    ", "not applied from here: " + change.refused);
         if (change.what != What::content) return;
-        for (const std::string_view text : text::lines(diff_of(change, secrets_))) {
+        const std::string diff = diff_of(change, secrets_);
+        for (const std::string_view text : text::lines(diff)) {
             const Tone tone = text.starts_with('+') ? Tone::ok : text.starts_with('-') ? Tone::alarm : Tone::faint;
             line("  " + style_.paint(tone, shown(text)));
         }
@@ -124,15 +125,18 @@ class TextPlan {
         for (const Step& step : plan_.steps) {
             // A command stays on its line: it is to be copied.
             line(fmt::format("  {:>2}. {}", ++number, text::printable(step.text)));
-            std::map<std::string, std::size_t> controls;
-            for (const Cause& cause : step.causes) ++controls[cause.control];
-            std::vector<std::string> names;
-            for (const auto& [control, count] : controls) names.push_back(control);
-            if (!names.empty()) wrapped("      ", listed(names));
-            // The same warning stands once below the commands that share it.
-            const bool last = number == plan_.steps.size() || plan_.steps[number].mind != step.mind;
+            // What several steps in a row share stands once, below the last of them.
+            const std::string controls = controls_of(step);
+            const bool last = number == plan_.steps.size() || plan_.steps[number].mind != step.mind || controls_of(plan_.steps[number]) != controls;
+            if (!controls.empty() && last) wrapped("      ", controls);
             if (!step.mind.empty() && last) wrapped("      ", "mind: " + step.mind);
         }
+    }
+
+    static std::string controls_of(const Step& step) {
+        std::set<std::string> names;
+        for (const Cause& cause : step.causes) names.insert(cause.control);
+        return listed({names.begin(), names.end()});
     }
 
     void write_by_hand() {

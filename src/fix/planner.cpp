@@ -245,15 +245,13 @@ void Planner::finish(Plan& plan) {
     for (Step& one : steps_) plan.steps.push_back(std::move(one));
     if (!compose_services_.empty()) {
         std::string command = "docker compose";
-        for (const std::string& file : facts_.build().input().compose.files) command += " -f " + shell_word(file);
+        for (const std::string& file : facts_.build().input().compose.files) command += fmt::format(" -f {}", shell_word(file));
         command += " up -d";
-        for (const std::string& service : compose_services_) command += " " + shell_word(service);
+        for (const std::string& service : compose_services_) command += fmt::format(" {}", shell_word(service));
         plan.steps.push_back({command, {}, {}});
     }
     if (const auto found = then_.find("recreate"); found != then_.end())
-        plan.steps.push_back({"make the containers again: docker compose up -d --force-recreate; those that were started by hand: docker rm, docker run",
-                              {},
-                              std::move(found->second)});
+        plan.steps.push_back({"docker compose up -d --force-recreate   (others: docker rm, docker run)", {}, std::move(found->second)});
 }
 
 }  // namespace bulkhead::fix

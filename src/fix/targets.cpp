@@ -35,7 +35,7 @@ void take_real_path(world::World& world, Change& change, const std::string& name
 
 // A file that is to be made: which of its folders are there already.
 Result<Change> missing(world::World& world, Change change, const std::string& path) {
-    std::string rest = "/" + name_of(path);
+    std::string rest = fmt::format("/{}", name_of(path));
     std::string folder = folder_of(path);
     for (std::size_t i = 0; i < folders_max; ++i) {
         const auto reading = world.read(world::stat_at(folder, change.root_pid));
@@ -50,7 +50,7 @@ Result<Change> missing(world::World& world, Change change, const std::string& pa
             return change;
         }
         if (!reading->absent() || folder == "/") return std::unexpected(host::error_of(*reading));
-        rest = "/" + name_of(folder) + rest;
+        rest = fmt::format("/{}{}", name_of(folder), rest);
         folder = folder_of(folder);
     }
     return fail(Code::limit_exceeded, path + ": too many folders");
