@@ -265,7 +265,7 @@ TEST_F(ComposePlan, the_text_shows_diffs_without_secrets_within_the_width) {
     const Plan made = plan();
     const std::string text = plan_text(made, {.width = 80, .color = report::Color::off}, "", Secrets::masked);
     EXPECT_THAT(text, HasSubstr("  +    read_only: true")) << text;
-    EXPECT_THAT(text, HasSubstr("ro  Title of ro"));
+    EXPECT_THAT(text, HasSubstr("ro Title of ro"));
     EXPECT_THAT(text, HasSubstr("docker compose -f /srv/compose.yaml up -d db"));
     EXPECT_THAT(text, HasSubstr("Nothing was changed yet"));
     EXPECT_THAT(text, Not(HasSubstr("hunter2")));

@@ -20,6 +20,8 @@ by_file="cis_v160_2_2 cis_v160_2_14 cis_v160_2_15 cis_v160_2_16 csvs_2_9 csvs_7_
 restart_engine() {
   kill "$(cat "$(lab_dir leaky)/pid")"
   for i in $(seq 600); do [ -e "/proc/$(cat "$(lab_dir leaky)/pid")" ] || break; sleep 0.1; done
+  # What waits for the engine looks whether this process lives.
+  rm "$(lab_dir leaky)/pid"
   bash -c 'here=$1; base=$BULKHEAD_LAB_DIR
     for part in say state netns processes engine images shop; do . "$here/lib/$part.sh"; done
     lab_select leaky
@@ -128,7 +130,7 @@ Y
   printf '{\n  "mtu": 1400\n}\n' >"$etc/daemon.json"
   # shellcheck disable=SC2086
   "$bulkhead" fix --host "$host" $by_file --output "$BATS_TEST_TMPDIR/plan.json" >/dev/null
-  [ "$(stat -c %s "$etc/daemon.json")" = 17 ]
+  [ "$(stat -c %s "$etc/daemon.json")" = 18 ]
   "$bulkhead" fix --host "$host" --apply "$BATS_TEST_TMPDIR/plan.json" --yes >"$BATS_TEST_TMPDIR/out"
   cat "$BATS_TEST_TMPDIR/out"
   grep -q 'engine 20.10.* has no dockerd --validate' "$BATS_TEST_TMPDIR/out"
