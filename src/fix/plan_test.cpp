@@ -184,6 +184,17 @@ TEST_F(PlanTest, modes_and_owners_are_those_that_the_results_rest_on) {
     EXPECT_THAT(made.by_hand[0].why, HasSubstr("has an ACL"));
 }
 
+TEST_F(PlanTest, a_finding_in_a_build_file_changes_no_host) {
+    control("a", {setting("icc", "false"), {FixKind::command, "docker update {name}", "", {}, {}, "", ""}});
+    result("a", "web", audit::Status::alarm, "compose:srv:web");
+    result("a", "Dockerfile", audit::Status::alarm, "dockerfile:/srv/Dockerfile");
+    const Plan made = plan();
+    EXPECT_THAT(made.changes, IsEmpty());
+    EXPECT_THAT(made.steps, IsEmpty());
+    EXPECT_EQ(made.answered, 0U);
+    ASSERT_THAT(made.by_hand, SizeIs(1));
+}
+
 TEST_F(PlanTest, commands_name_what_was_judged_as_one_word_of_a_shell) {
     control("a", {{FixKind::command, "docker update --pids-limit 200 {name}", "", {}, {}, "few", ""}});
     result("a", "web-1");

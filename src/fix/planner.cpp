@@ -54,8 +54,10 @@ Planner::Planner(tables::Facts& facts, const PlanOptions& options) : facts_(fact
 
 Result<void> Planner::propose(const audit::Fix& fix, const audit::Result& result, const Cause& cause) {
     const bool compose_fix = fix.kind == audit::FixKind::compose || fix.kind == audit::FixKind::compose_item || fix.kind == audit::FixKind::compose_ports;
-    // A control may ask about the host and about build files; each of its fixes is for one of both.
-    if (compose_fix != result.resource.starts_with("compose:") && fix.kind != audit::FixKind::by_hand) return fail(Code::unsupported, "");
+    // A control may ask about the host and about build files; each of its fixes is for one of them.
+    const bool compose_result = result.resource.starts_with("compose:");
+    const bool build_result = compose_result || result.resource.starts_with("dockerfile:");
+    if (fix.kind != audit::FixKind::by_hand && (compose_fix ? !compose_result : build_result)) return fail(Code::unsupported, "");
     if (!fix.risk.empty() && !options_.risky) return fail(Code::unsupported, "left out as risky (--risky plans it): " + fix.risk);
     switch (fix.kind) {
         case audit::FixKind::compose:
