@@ -51,7 +51,7 @@ from main.docker_info as i;
 
 create temp view dockerfile_instruction as
 select d.path, d.stage, d.instruction, d.data, d.args, d.end_line,
-       (select json_group_array('--' || (f.value ->> 'name') || coalesce('=' || (f.value ->> 'value'), '')) from json_each(d.flags) as f) as flags,
+       (select json_group_array('--' || (f.value ->> 'name') || coalesce('=' || nullif(f.value ->> 'value', ''), '')) from json_each(d.flags) as f) as flags,
        (with recursive line(number, text, rest) as (
             select 0, '', d.prev_comment || char(10)
             union all
