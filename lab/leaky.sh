@@ -22,6 +22,7 @@ build_leaky() {
     --host tcp://127.0.0.1:2375 --tls=false --insecure-registry registry.lab.example:5000 --log-level warn --experimental
   leaky_rootfs
   engine_wait "$state"
+  leaky_shared_mount
   group=$(stat -c %g "$state/docker.sock")
   say "images"
   image_import "$state" "$state/rootfs/base" lab/base:1
@@ -47,6 +48,12 @@ leaky_rootfs() {
   cp -a "$state/rootfs/base" "$state/rootfs/renamed"
   rootfs_dropbear "$state/rootfs/renamed" /usr/local/bin/telemetryd
   outside_serves
+}
+
+# A mount in the engine's own mount namespace that passes on what is mounted below it, as / does where systemd runs.
+leaky_shared_mount() {
+  mkdir "$state/exports"
+  nsenter --mount="/proc/$(cat "$state/pid")/ns/mnt" sh -c 'mount --bind "$1" "$1" && mount --make-shared "$1"' _ "$state/exports" || die "cannot share a mount"
 }
 
 leaky_networks() {
@@ -83,10 +90,10 @@ leaky_containers() {
     "container 'run -d' trace $careful --security-opt seccomp=unconfined --network shop_app -p 127.0.0.1:80:80 shop/app:1 $serve" \
     "container 'run -d' backup $fixed --privileged --runtime $runtime --network shop_vault shop/app:1 $call http://shop-vault-1/"
   together \
-    "container 'run -d' vault $careful --ipc host --memory 64m --cpus 0.5 --pids-limit 64 --network shop_vault shop/app:1 $serve" \
+    "container 'run -d' vault $careful --ipc host -v $state/exports:/exports:shared --memory 64m --cpus 0.5 --pids-limit 64 --network shop_vault shop/app:1 $serve" \
     "container 'run -d' legacy $careful --uts host shop/legacy:1 $serve" \
     "container 'run -d' search $careful --cap-drop NET_RAW -v /usr/share/doc:/docs --network shop_data shop/app:1 $serve" \
-    "container 'run -d' feed $careful --cap-add NET_ADMIN --network shop_feed --ip6 fd00:30:6::10 shop/app:1 $serve" \
+    "container 'run -d' feed $careful --cap-add NET_ADMIN --cgroup-parent /$cgroup/apart --network shop_feed --ip6 fd00:30:6::10 shop/app:1 $serve" \
     "container 'run -d' guest $careful --restart always --network shop_guests shop/app:1 $serve http://$internet/" \
     "container 'run -d' visitor $careful --pid host --network shop_guests shop/app:1 $call http://shop-guest-1/" \
     "container 'run -d' node $careful --ulimit nofile=1024:2048 --network host -e PORT=9100 shop/app:1 $serve" \
@@ -110,6 +117,7 @@ leaky_traces() {
   docker_at "$state" exec shop-api-1 sh -c 'echo hotfix >/tmp/hotfix'
   docker_at "$state" exec -d shop-worker-1 sh -c 'sleep 1000000'
   docker_at "$state" exec -d --user root shop-admin-1 sh -c 'sleep 1000000'
+  docker_at "$state" exec -d --privileged shop-backup-1 sh -c 'sleep 1000000'
   outside_calls "http://$lan_engine:8080/cgi-bin/up" "http://$lan_engine:8082/" "http://$lan_engine:8081/" \
     "http://[fd00:77::1]:8081/" "http://$lan_engine:9100/"
 }

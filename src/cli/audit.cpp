@@ -14,8 +14,10 @@
 #include "audit/run.h"
 #include "audit/select.h"
 #include "audit/settings.h"
+#include "base/text.h"
 #include "cli/build_options.h"
 #include "cli/command.h"
+#include "cli/exports.h"
 #include "cli/fail_on.h"
 #include "cli/output_file.h"
 #include "cli/session.h"
@@ -36,6 +38,7 @@ struct AuditOptions {
     int level = 0;
     std::string format = "text";
     std::string output;
+    std::vector<std::string> exports;
     std::vector<std::string> fail_on;
     std::string progress = "auto";
     std::string save_snapshot;
@@ -131,6 +134,8 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     const std::vector<report::Format> formats = report::catalog();
     const auto format = std::ranges::find(formats, options.format, &report::Format::name);
     if (format == formats.end()) return refuse({Code::invalid_input, "no format " + options.format});
+    auto exports = Exports::plan(options.exports, options.output);
+    if (!exports) return refuse(exports.error());
     // Build files alone need no engine: one is asked only where it is named too.
     options.selection.engine = !options.build.input.any() || !global.host.empty() || !global.from.empty();
     // Controls are parsed while the engine is already being asked; what is wrong with them is told first all the same.
@@ -164,13 +169,15 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
         if (output_failed) complain(created.error().message + "; the report goes to standard output");
         if (!output_failed) file = std::move(*created);
     }
+    exports->open();
     auto run = evaluate(**session, options, *catalog);
     if (!run) return refuse(run.error());
     if (!changed.empty()) run->audit.host.emplace_back("settings", changed);
     report::RenderOptions render = render_options(global.no_color);
     if (options.passes) render.passes = report::Passes::each;
     const int written = write_report(run->audit, *format, render, std::move(file));
-    if (written != exit_good || output_failed || run->snapshot_failed) return exit_error;
+    const bool exported = exports->write(run->audit, render);
+    if (written != exit_good || output_failed || !exported || run->snapshot_failed) return exit_error;
     return exit_code(run->audit, *fail_on);
 }
 
@@ -190,15 +197,17 @@ void add_selection(CLI::App& app, AuditOptions& options) {
 void add_output(CLI::App& app, AuditOptions& options) {
     std::vector<std::string> names;
     for (const report::Format& format : report::catalog()) names.push_back(format.name);
-    app.add_option("--format", options.format, "text, brief, json or csv")->check(CLI::IsMember(names))->capture_default_str();
+    app.add_option("--format", options.format, text::join(names, ", "))->check(CLI::IsMember(names))->capture_default_str();
     app.add_option("--output", options.output, "write the report to this file, whole or not at all");
+    add_export_option(app, options.exports);
     app.add_flag("--passes", options.passes, "in text, show each result that is ok with its evidence");
     app.add_option("--fail-on", options.fail_on, "what makes exit code 1: alarm (as without this), unknown, error, none, severity>=high; comma list")
         ->allow_extra_args(false)
         ->delimiter(',');
     app.add_option("--save-snapshot", options.save_snapshot, "keep all that was read in this file, for --from");
     app.add_option("--progress", options.progress, "auto, on or off")->check(CLI::IsMember({"auto", "on", "off"}))->capture_default_str();
-    app.add_flag("--probe", options.probe, "also send active probes: service banners, latency between nodes");
+    app.add_flag("--probe", options.probe,
+                 "also send active probes: service banners, latency between nodes, what data stores and Swarm managers answer strangers");
     app.add_flag("--show-values", options.show_values, "show environment values and secrets in labels");
 }
 
@@ -221,6 +230,7 @@ Command audit() {
                     "  bulkhead audit --where \"status <> 'ok' and layer = 'observed'\"\n"
                     "  bulkhead audit --image app.tar --fail-on 'severity>=high'\n"
                     "  bulkhead audit --from host.snapshot --output audit.csv --format csv\n"
+                    "  bulkhead audit --format brief --export report.html --export report.sarif --export junit:results.xml\n"
                     "  bulkhead audit --dockerfile Dockerfile --compose compose.yaml      before there is an engine; with --host also its containers");
                 app->callback([&context, options] { context.action = [&context, options] { return run_audit(context.options, *options); }; });
             }};
