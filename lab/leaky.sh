@@ -18,6 +18,8 @@ build_leaky() {
   # Root without CAP_SYS_RESOURCE (bit 24) cannot hand it to a privileged container.
   (( 0x$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status) >> 24 & 1 )) || runtime=lab
   install -D -m 755 "$here/lib/runtime_without_sys_resource.sh" "$state/runtime"
+  # A certificate for a registry that everybody may replace.
+  install -D -m 666 /dev/null "$state/etc/docker/certs.d/registry.lab.example:5000/ca.crt"
   engine_start "$state" engine bulkhead-leaky $lan_client --add-runtime "lab=$state/runtime" \
     --host tcp://127.0.0.1:2375 --tls=false --insecure-registry registry.lab.example:5000 --log-level warn --experimental
   leaky_rootfs
@@ -47,6 +49,7 @@ leaky_rootfs() {
   rootfs_dropbear "$state/rootfs/ssh" /usr/sbin/dropbear
   cp -a "$state/rootfs/base" "$state/rootfs/renamed"
   rootfs_dropbear "$state/rootfs/renamed" /usr/local/bin/telemetryd
+  chmod 4755 "$state/rootfs/renamed/usr/local/bin/telemetryd"
   outside_serves
 }
 
@@ -78,7 +81,7 @@ leaky_containers() {
     "container 'run -d' api $user $nogain --network shop_app -p 8081:80 shop/app:1 $serve tcp://shop-db-1:5432 tcp://shop-cache-1:6379 http://$internet/" \
     "container 'run -d' db $fixed $nogain --network shop_data -p 127.0.0.1:5432:5432 shop/app:1 su -s /bin/sh app -c 'exec sh /app/store.sh 5432'" \
     "container 'run -d' cache $fixed $nogain --network shop_data lab/ssh:1 nc -ll -p 6379 -e /bin/echo +PONG" \
-    "container 'run -d' worker $user $fixed --network shop_app shop/app:1 $call http://shop-api-1/ tcp://shop-cache-1:6379 'http://[fd00:30:6::10]/'" \
+    "container 'run -d' worker $user $fixed --network shop_app -e DB_PASSWORD=anchor shop/app:1 $call http://shop-api-1/ tcp://shop-cache-1:6379 'http://[fd00:30:6::10]/'" \
     "container 'run -d' job $careful --network shop_app shop/job:1"
   together \
     "container 'run -d' admin $careful --tmpfs /etc/dropbear:uid=1000 --network shop_app lab/ssh:1 /usr/sbin/$ssh 22" \
