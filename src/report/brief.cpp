@@ -37,8 +37,8 @@ void write_brief(const audit::Audit& audit, const RenderOptions& options, std::o
     std::ranges::stable_sort(shown, {}, [](const audit::Result* result) { return rank(result->status); });
     for (const audit::Result* result : shown) {
         out << style.label(result->status) << ' ' << pad(text::printable(result->control), control_columns) << "  " << text::printable(place_of(*result))
-            << style.paint(Tone::strong, text::printable(result->resource_name.empty() ? result->resource : result->resource_name)) << ": "
-            << text::printable(result->reason) << '\n';
+            << style.paint(Tone::strong, text::printable(result->resource_name.empty() ? result->resource : result->resource_name))
+            << (result->novelty == audit::Novelty::is_new ? " (new): " : ": ") << text::printable(result->reason) << '\n';
     }
     out << counts_line(count(audit.results), style) << '\n';
     write_blind_spots(audit, options, style, out);

@@ -19,7 +19,10 @@ constexpr std::size_t name_columns_max = 28;
 constexpr std::size_t text_columns_min = 20;  // of reason and evidence, however narrow the terminal
 constexpr std::size_t gap = 2;
 
-std::string name_of(const audit::Result& result) { return text::printable(result.resource_name.empty() ? result.resource : result.resource_name); }
+std::string name_of(const audit::Result& result) {
+    const bool is_new = result.novelty == audit::Novelty::is_new && result.status == audit::Status::alarm;
+    return text::printable(result.resource_name.empty() ? result.resource : result.resource_name) + (is_new ? " (new)" : "");
+}
 
 // What a file or a dump said, on one line: blanks for its tabs and line ends.
 std::string value_of(const audit::Evidence& item) {
