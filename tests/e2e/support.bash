@@ -69,11 +69,19 @@ expected_of_this_machine() {
   printf 'csvs_2_4\tmemory pressure\t%s\n' $word
 }
 
+# Whether the kernel tells its audit rules here: it does to the first pid namespace alone (kernel/audit.c, audit_netlink_ok), so not to a
+# container or a clean tree. What rests on them is then unknown, and must not be anything else.
+audit_rules_readable() { [ "$(readlink /proc/self/ns/pid)" = 'pid:[4026531836]' ]; }
+
+without_audit_rules() {
+  if audit_rules_readable; then cat; else awk -F '\t' -v OFS='\t' '$1 ~ /^cis_v160_1_1_([3-9]|1[0-9])$/ || ($1 == "csvs_2_10" && $2 != "attestation") { $3 = "unknown" } { print }'; fi
+}
+
 # expected LAB: the same three of the truth. The words apparmor, no_apparmor and confined stand for what this machine's kernel allows.
 expected() {
   local apparmor=skip no_apparmor=skip confined=alarm
   if [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]; then apparmor=ok no_apparmor=alarm confined=ok; fi
-  { tail -n +2 "$lab_folder/$1.expect.tsv" | cut -f 1-3; expected_of_this_machine; } | awk -F '\t' -v OFS='\t' -v yes=$apparmor -v no=$no_apparmor -v confined=$confined '$3 == "apparmor" { $3 = yes } $3 == "no_apparmor" { $3 = no } $3 == "confined" { $3 = confined } { print }' | sort
+  { tail -n +2 "$lab_folder/$1.expect.tsv" | cut -f 1-3; expected_of_this_machine; } | awk -F '\t' -v OFS='\t' -v yes=$apparmor -v no=$no_apparmor -v confined=$confined '$3 == "apparmor" { $3 = yes } $3 == "no_apparmor" { $3 = no } $3 == "confined" { $3 = confined } { print }' | without_audit_rules | sort
 }
 
 # equal WHAT WANTED_FILE GOT_FILE: shows what is missing (-) and what is too much (+).

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packet/capture_file.h"
+
+#include <fmt/format.h>
+
+#include "packet/readers.h"
+
+namespace bulkhead::packet {
+
+Result<std::unique_ptr<CaptureFile>> CaptureFile::open(std::unique_ptr<world::ByteStream> bytes) {
+    ByteWindow window(std::move(bytes));
+    const auto first = window.take(4);
+    if (!first) return std::unexpected(first.error());
+    if (first->size() < 4) return fail(Code::corrupt, "this is no capture file: it has fewer than four bytes");
+    const std::uint32_t magic = ByteOrder().u32(*first, 0);
+    return magic == pcapng_magic ? open_pcapng(std::move(window)) : open_pcap(std::move(window), magic);
+}
+
+}  // namespace bulkhead::packet
