@@ -162,7 +162,7 @@ TEST_F(Gate, quiet_tells_what_fails_and_nothing_else) {
     const Outcome failing = run("ci --quiet --fail-on 'severity>=low' --control cis_v160_5_5");
     EXPECT_EQ(failing.exit_code, 1);
     EXPECT_THAT(text::lines(failing.out), testing::SizeIs(1)) << failing.out;
-    EXPECT_THAT(failing.out, testing::StartsWith("alarm cis_v160_5_5 web: "));
+    EXPECT_THAT(failing.out, testing::StartsWith("compose.yaml:4:5: alarm cis_v160_5_5 web: "));
     EXPECT_EQ(failing.err, "");
     const Outcome good = run("ci --quiet --fail-on never --format json --output all.json");
     EXPECT_EQ(good.exit_code, 0);

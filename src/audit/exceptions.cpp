@@ -93,6 +93,7 @@ std::string Exception::place() const { return fmt::format("{}:{}:{}", file, line
 bulkhead::Result<std::vector<Exception>> parse_exceptions(std::string_view yaml, const std::string& file) {
     const auto node = parse_yaml(yaml, file);
     if (!node) return std::unexpected(node.error());
+    if (node->IsNull()) return std::vector<Exception>();  // all of them were taken out
     if (!node->IsSequence()) return fail_at(node->Mark(), file, "expected a list of exceptions, each with the keys: control, resource, reason, owner, expires");
     if (node->size() > exceptions_max) return fail(Code::limit_exceeded, fmt::format("{}: more than {} exceptions", file, exceptions_max));
     std::vector<Exception> exceptions;

@@ -7,6 +7,23 @@
 
 namespace bulkhead::cli {
 
+namespace {
+
+// "FILE:LINE:COLUMN: " of what stands in a build file, as compilers say it.
+std::string place_of(const audit::Result& result) {
+    std::string file;
+    std::string line;
+    std::string column;
+    for (const auto& [name, value] : result.dimensions) {
+        if (name == "file") file = value;
+        if (name == "line") line = value;
+        if (name == "column") column = value;
+    }
+    return file.empty() || line.empty() ? std::string() : fmt::format("{}:{}:{}: ", file, line, column.empty() ? "1" : column);
+}
+
+}  // namespace
+
 void add_gate_options(CLI::App& app, GateOptions& options) {
     app.add_option("--exceptions", options.exceptions, "YAML file of alarms that somebody answers for until a day (may be repeated; docs/ci.md)")
         ->allow_extra_args(false);
@@ -28,7 +45,7 @@ bulkhead::Result<FailOn> fail_on_of(const GateOptions& options) {
 std::string failing_lines(const audit::Audit& audit, const FailOn& fail_on) {
     std::string out;
     for (const audit::Result* result : failing(audit, fail_on)) {
-        out += fmt::format("{} {} {}: {}\n", name(result->status), text::printable(result->control),
+        out += fmt::format("{}{} {} {}: {}\n", text::printable(place_of(*result)), name(result->status), text::printable(result->control),
                            text::printable(result->resource_name.empty() ? result->resource : result->resource_name), text::printable(result->reason));
     }
     return out;
