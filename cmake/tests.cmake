@@ -10,7 +10,8 @@ function(bulkhead_test_program name)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE BULKHEAD_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BULKHEAD_PROGRAM="$<TARGET_FILE:bulkhead>")
   # Half of what it takes to build everything is tests, and most of that is their framework's headers and an optimiser nobody waits for.
-  target_compile_options(${name} PRIVATE -U_FORTIFY_SOURCE -O0)
+  # -pthread, which some libraries bring, changes what is predefined: the shared header wants it everywhere.
+  target_compile_options(${name} PRIVATE -U_FORTIFY_SOURCE -O0 -pthread)
   if(NOT name STREQUAL test_base)
     target_precompile_headers(${name} REUSE_FROM test_base)
   else()

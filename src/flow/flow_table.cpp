@@ -18,15 +18,24 @@ constexpr std::size_t block_records = 1024;
 constexpr std::size_t first_slots = 4096;
 constexpr int looked_at_when_full = 32;
 
+// The hand goes over the slots, which lie one beside the other: it must not fetch a record to see that it is alive.
 struct Slot {
     std::uint32_t hash = 0;  // the upper half: the lower is the place
     std::uint32_t record = none;
+    std::int64_t due = 0;  // when the flow's silence ends it
 };
+constexpr std::int64_t patient_for_ever = 7'000'000'000'000'000'000;  // 222 years, and no overflow with the time of day
+
+// Fetched while the key is compared.
+inline void fetch(const Record& record) {
+    constexpr std::size_t line = 64, lines_touched = 4;
+    const char* at = reinterpret_cast<const char*>(&record);
+    for (std::size_t i = 0; i < lines_touched; ++i) __builtin_prefetch(at + i * line, 1);
+}
 
 struct Held {
     Record record;
     std::uint64_t hash = 0;
-    bool used = false;
 };
 
 }  // namespace
@@ -53,39 +62,42 @@ struct FlowTable::State {
     std::vector<std::unique_ptr<std::array<Held, block_records>>> blocks;
     std::vector<std::uint32_t> free;
     std::size_t live = 0;
-    std::uint32_t hand = 0;
+    std::size_t hand = 0;
 
     Held& at(std::uint32_t number) { return (*blocks[number / block_records])[number % block_records]; }
     [[nodiscard]] std::size_t mask() const { return slots.size() - 1; }
     [[nodiscard]] std::uint32_t capacity() const { return static_cast<std::uint32_t>(blocks.size() * block_records); }
 
-    std::uint32_t find(const Key& key, std::uint64_t hash) {
+    // The slot of the flow, or the free one where it would go.
+    std::size_t find(const Key& key, std::uint64_t hash) {
         const auto upper = static_cast<std::uint32_t>(hash >> 32);
         for (std::size_t i = hash & mask();; i = (i + 1) & mask()) {
             const Slot& slot = slots[i];
-            if (slot.record == none) return none;
-            if (slot.hash == upper && at(slot.record).record.key == key) return slot.record;
+            if (slot.record == none) return i;
+            if (slot.hash != upper) continue;
+            const Record& record = at(slot.record).record;
+            fetch(record);
+            if (record.key == key) return i;
         }
     }
 
-    void place(std::uint64_t hash, std::uint32_t number) {
+    std::size_t place(const Slot& slot, std::uint64_t hash) {
         std::size_t i = hash & mask();
         while (slots[i].record != none) i = (i + 1) & mask();
-        slots[i] = {static_cast<std::uint32_t>(hash >> 32), number};
+        slots[i] = slot;
+        return i;
     }
 
     void grow() {
         std::vector<Slot> old(slots.size() * 2);
         old.swap(slots);
         for (const Slot& slot : old) {
-            if (slot.record != none) place(at(slot.record).hash, slot.record);
+            if (slot.record != none) place(slot, at(slot.record).hash);
         }
     }
 
     // Closes the gap, so that no search ends before its time and no tombstones pile up.
-    void unplace(std::uint64_t hash, std::uint32_t number) {
-        std::size_t gap = hash & mask();
-        while (slots[gap].record != number) gap = (gap + 1) & mask();
+    void unplace(std::size_t gap) {
         for (std::size_t i = (gap + 1) & mask(); slots[i].record != none; i = (i + 1) & mask()) {
             const std::size_t home = at(slots[i].record).hash & mask();
             if (((i - home) & mask()) < ((i - gap) & mask())) continue;
@@ -106,53 +118,49 @@ struct FlowTable::State {
         return number;
     }
 
-    void end(std::uint32_t number, End why) {
-        Held& held = at(number);
-        if (held.record.end == End::running) held.record.end = why;
-        if (ended) ended(held.record);
-        unplace(held.hash, number);
-        held.used = false;
+    void end(std::size_t slot, End why) {
+        const std::uint32_t number = slots[slot].record;
+        Record& record = at(number).record;
+        if (record.end == End::running) record.end = why;
+        if (ended) ended(record);
+        unplace(slot);
         free.push_back(number);
         --live;
     }
 
-    [[nodiscard]] bool is_due(const Record& record, std::int64_t now) const {
-        const std::int64_t silent = now - record.last_ns;
-        if (is_over(record)) return silent > limits.linger_ns;
+    [[nodiscard]] std::int64_t due_of(const Record& record) const {
+        if (is_over(record)) return record.last_ns + limits.linger_ns;
         const std::int64_t patience = record.key.protocol() == packet::protocol::tcp ? limits.tcp_idle_ns : limits.other_idle_ns;
-        return patience > 0 && silent > patience;
+        return record.last_ns + (patience > 0 ? patience : patient_for_ever);
     }
 
     void move_hand(std::int64_t now) {
-        if (capacity() == 0) return;
-        if (hand >= capacity()) hand = 0;
-        if (const Held& held = at(hand); held.used && is_due(held.record, now)) end(hand, End::idle);
+        hand &= mask();
+        // What lay behind may have moved into the gap: then it is looked at with the next packet.
+        if (slots[hand].record != none && slots[hand].due < now) return end(hand, End::idle);
         ++hand;
     }
 
-    // The one of some that was silent longest.
+    // The one of some that would be silent too long first.
     void make_room() {
-        std::uint32_t oldest = none;
-        for (int looked = 0; looked < looked_at_when_full;) {
-            if (hand >= capacity()) hand = 0;
-            if (const Held& held = at(hand); held.used) {
-                if (oldest == none || held.record.last_ns < at(oldest).record.last_ns) oldest = hand;
-                ++looked;
-            }
-            ++hand;
+        std::size_t first = none;
+        for (int looked = 0; looked < looked_at_when_full; ++hand) {
+            hand &= mask();
+            if (slots[hand].record == none) continue;
+            if (first == none || slots[hand].due < slots[first].due) first = hand;
+            ++looked;
         }
         ++counts.evicted;
-        end(oldest, End::evicted);
+        end(first, End::evicted);
     }
 
-    std::uint32_t begin(const Key& key, std::uint64_t hash, bool from_low, const packet::Packet& packet, std::int64_t now) {
+    std::size_t begin(const Key& key, std::uint64_t hash, bool from_low, const packet::Packet& packet, std::int64_t now) {
         if (live >= limits.flows_max) make_room();
         if ((live + 1) * 2 > slots.size()) grow();
         const std::uint32_t number = take_free();
         Held& held = at(number);
         held.record = {};
         held.hash = hash;
-        held.used = true;
         Record& record = held.record;
         record.key = key;
         record.source_is_low = from_low;
@@ -163,10 +171,9 @@ struct FlowTable::State {
             record.outer_source = mapped(packet.outer_source, packet.outer_v4);
             record.outer_destination = mapped(packet.outer_destination, packet.outer_v4);
         }
-        place(hash, number);
         ++live;
         ++counts.flows;
-        return number;
+        return place({static_cast<std::uint32_t>(hash >> 32), number, 0}, hash);
     }
 
     Ports ports_of(const packet::Packet& packet, bool& orphan) {
@@ -183,21 +190,21 @@ struct FlowTable::State {
         const Keyed keyed = key_of(packet, ports.source, ports.destination);
         const std::uint64_t hashed = hash(keyed.key, seed);
         const bool is_tcp = packet.protocol == packet::protocol::tcp && packet.fragment != packet::Fragment::later;
-        std::uint32_t number = find(keyed.key, hashed);
-        if (number != none && is_due(at(number).record, now)) {
-            end(number, End::idle);
-            number = none;
+        move_hand(now);
+        std::size_t slot = find(keyed.key, hashed);
+        if (slots[slot].record != none && slots[slot].due < now) {
+            end(slot, End::idle);
+            slot = find(keyed.key, hashed);
         }
-        if (number != none && is_tcp) {
-            const Record& known = at(number).record;
+        if (slots[slot].record != none && is_tcp) {
+            const Record& known = at(slots[slot].record).record;
             if (begins_another(known, packet, keyed.from_low == known.source_is_low ? 0 : 1)) {
-                end(number, End::replaced);
-                number = none;
+                end(slot, End::replaced);
+                slot = find(keyed.key, hashed);
             }
         }
-        move_hand_past(number, now);
-        if (number == none) number = begin(keyed.key, hashed, keyed.from_low, packet, now);
-        Record& record = at(number).record;
+        if (slots[slot].record == none) slot = begin(keyed.key, hashed, keyed.from_low, packet, now);
+        Record& record = at(slots[slot].record).record;
         record.last_ns = std::max(record.last_ns, now);
         Direction& sent = record.sent[keyed.from_low == record.source_is_low ? 0 : 1];
         ++sent.packets;
@@ -208,16 +215,18 @@ struct FlowTable::State {
         ++counts.packets;
         counts.bytes += wire_bytes;
         if (is_tcp) follow_tcp(record, packet, keyed.from_low == record.source_is_low ? 0 : 1, now);
+        slots[slot].due = due_of(record);
         return record;
     }
 
-    // The flow of the packet in hand is alive, whatever the hand finds.
-    void move_hand_past(std::uint32_t number, std::int64_t now) {
-        if (number != none && hand == number) {
-            ++hand;
-            return;
+    void finish() {
+        for (std::size_t slot = 0; slot < slots.size();) {
+            if (slots[slot].record == none) {
+                ++slot;
+            } else {
+                end(slot, End::running);  // what moves into the gap is next
+            }
         }
-        move_hand(now);
     }
 };
 
@@ -232,11 +241,7 @@ FlowTable::~FlowTable() = default;
 
 const Record& FlowTable::add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t time_ns) { return state_->add(packet, wire_bytes, time_ns); }
 
-void FlowTable::finish() {
-    for (std::uint32_t number = 0; number < state_->capacity(); ++number) {
-        if (state_->at(number).used) state_->end(number, End::running);
-    }
-}
+void FlowTable::finish() { state_->finish(); }
 
 std::size_t FlowTable::size() const { return state_->live; }
 const Counts& FlowTable::counts() const { return state_->counts; }

@@ -2,6 +2,7 @@
 // What makes packets one flow: both ends, the protocol and the overlay's network, whichever way the packet goes. Any thread.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -18,11 +19,33 @@ struct Key {
     std::uint16_t high_port = 0;
     std::uint32_t network_and_protocol = 0;  // VXLAN network identifier << 8 | protocol; 0 is outside of any
 
-    bool operator==(const Key& other) const { return std::memcmp(this, &other, sizeof *this) == 0; }
+    bool operator==(const Key& other) const;
     [[nodiscard]] std::uint8_t protocol() const { return static_cast<std::uint8_t>(network_and_protocol); }
     [[nodiscard]] std::uint32_t network() const { return network_and_protocol >> 8; }
 };
 static_assert(sizeof(Key) == 40 && std::has_unique_object_representations_v<Key>);
+
+using KeyWords = std::array<std::uint64_t, 5>;
+
+inline KeyWords words_of(const Key& key) { return std::bit_cast<KeyWords>(key); }
+
+// By words and without a call: it is what a table does most.
+inline bool Key::operator==(const Key& other) const {
+    const KeyWords a = words_of(*this);
+    const KeyWords b = words_of(other);
+    return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]) | (a[4] ^ b[4])) == 0;
+}
+
+// As memcmp orders them.
+inline int order_of(const packet::Address& a, const packet::Address& b) {
+    for (std::size_t half = 0; half < 16; half += 8) {
+        std::uint64_t left, right;
+        std::memcpy(&left, a.data() + half, 8);
+        std::memcpy(&right, b.data() + half, 8);
+        if (left != right) return __builtin_bswap64(left) < __builtin_bswap64(right) ? -1 : 1;
+    }
+    return 0;
+}
 
 struct Keyed {
     Key key;
@@ -45,7 +68,7 @@ inline bool is_mapped(const packet::Address& address) {
 inline Keyed key_of(const packet::Packet& packet, std::uint16_t source_port, std::uint16_t destination_port) {
     const packet::Address source = mapped(packet.source, packet.v4);
     const packet::Address destination = mapped(packet.destination, packet.v4);
-    const int order = std::memcmp(source.data(), destination.data(), source.size());
+    const int order = order_of(source, destination);
     const bool from_low = order < 0 || (order == 0 && source_port <= destination_port);
     Keyed out{{}, from_low};
     out.key.low = from_low ? source : destination;
@@ -58,10 +81,8 @@ inline Keyed key_of(const packet::Packet& packet, std::uint16_t source_port, std
 
 // Hostile senders choose their ports and addresses: without the seed they could fill one chain.
 inline std::uint64_t hash(const Key& key, std::uint64_t seed) {
-    std::uint64_t words[5];
-    std::memcpy(words, &key, sizeof words);
     std::uint64_t value = seed;
-    for (const std::uint64_t word : words) {
+    for (const std::uint64_t word : words_of(key)) {
         const auto product = static_cast<std::uint64_t>((value ^ word) * 0x9e3779b97f4a7c15ULL);
         value = std::rotl(product, 29) ^ (product >> 32);
     }

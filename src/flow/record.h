@@ -54,25 +54,26 @@ struct TcpSender {
     bool finished = false;  // sent FIN
 };
 
-struct Record {
+// In the order of use: what each packet touches comes first.
+struct alignas(64) Record {
     Key key;
-    bool source_is_low = true;
-    bool source_certain = false;  // TCP: by SYN or SYN-ACK
-    End end = End::running;
-    Side closed_by = Side::none;  // who sent the first FIN or the RST
     std::int64_t first_ns = 0;
     std::int64_t last_ns = 0;
+    bool source_is_low = true;
+    bool source_certain = false;  // TCP: by SYN or SYN-ACK
+    bool tunnelled = false;
+    End end = End::running;
+    Side closed_by = Side::none;  // who sent the first FIN or the RST
+    std::uint16_t vlan = 0;
     std::array<Direction, 2> sent;        // by source, by destination
+    std::array<TcpSender, 2> tcp;         // source, destination
     std::array<RoundTrip, 2> round_trip;  // to source, to destination
     std::int64_t handshake_ns = -1;       // SYN to the ACK of the SYN-ACK; -1 was not seen
     std::int64_t syn_ns = -1;             // when the source asked last; -1 was not seen
     std::uint32_t initial_sequence = 0;   // of source's SYN
     std::uint32_t fragments = 0;          // that came without ports of their own
-    std::uint16_t vlan = 0;
-    bool tunnelled = false;
-    packet::Address outer_source{};  // mapped; of the first packet: the nodes
+    packet::Address outer_source{};       // mapped; of the first packet: the nodes
     packet::Address outer_destination{};
-    std::array<TcpSender, 2> tcp;  // source, destination
 
     [[nodiscard]] const packet::Address& source() const { return source_is_low ? key.low : key.high; }
     [[nodiscard]] const packet::Address& destination() const { return source_is_low ? key.high : key.low; }

@@ -10,7 +10,17 @@ namespace bulkhead::host {
 
 namespace {
 constexpr std::int64_t permission_bits = 07777;
+
+// Half of the figures would be a full filesystem or an endless one.
+std::optional<FilesystemSpace> parse_space(const json::Value& value) {
+    const auto bytes = value["bytes"].integer();
+    const auto available = value["available"].integer();
+    const auto files = value["files"].integer();
+    const auto files_available = value["files_available"].integer();
+    if (!bytes || !available || !files || !files_available || *bytes < 0 || *available < 0 || *files < 0 || *files_available < 0) return std::nullopt;
+    return FilesystemSpace{*bytes, *available, *files, *files_available};
 }
+}  // namespace
 
 std::string FileStat::mode_text() const { return fmt::format("{:04o}", mode); }
 
@@ -37,6 +47,7 @@ Result<FileStat> parse_file_stat(std::string_view bytes) {
         stat.acl.emplace();
         for (const json::Value& grant : root["acl"].items()) stat.acl->push_back(grant.text_or());
     }
+    stat.space = parse_space(root["space"]);
     return stat;
 }
 

@@ -22,6 +22,25 @@ TEST(FileStat, what_lacks_an_owner_or_an_inode_is_corrupt) {
     }
 }
 
+TEST(FileStat, what_is_left_of_a_filesystem_is_known_whole_or_not_at_all) {
+    const auto with_space = [](const std::string& space) {
+        const auto stat = parse_file_stat(R"({"type":"directory","mode":"0755","uid":0,"gid":0,"size":1,"dev":"8:1","ino":2,"space":)" + space + "}");
+        EXPECT_TRUE(stat) << space;
+        return stat ? stat->space : std::nullopt;
+    };
+    const auto space = with_space(R"({"bytes":1000,"available":50,"files":10,"files_available":9})");
+    ASSERT_TRUE(space);
+    EXPECT_EQ(space->bytes, 1000);
+    EXPECT_EQ(space->available, 50);
+    EXPECT_EQ(space->files, 10);
+    EXPECT_EQ(space->files_available, 9);
+    for (const char* part :
+         {"null", "{}", "[]", R"({"bytes":1000,"files":10,"files_available":9})", R"({"bytes":1000,"available":-1,"files":10,"files_available":9})",
+          R"({"bytes":18446744073709551615,"available":1,"files":10,"files_available":9})"}) {
+        EXPECT_FALSE(with_space(part)) << part;
+    }
+}
+
 TEST(FileStat, names_come_from_the_database_of_the_files_own_root) {
     EXPECT_EQ(name_of_id("root:x:0:0::/root:/bin/sh\ndocker:x:101:\n", 101), "docker");
     EXPECT_FALSE(name_of_id("broken\nroot:x:0:0\n", 5));

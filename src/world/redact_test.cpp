@@ -49,6 +49,11 @@ TEST(Redact, command_lines_lose_secret_arguments) {
     EXPECT_EQ(redact_text("mysql --password hunter2 -u root"), "mysql --password <redacted> -u root");
     EXPECT_EQ(redact_text("addr=10.0.0.1,username=u,password=pw,rw"), "addr=10.0.0.1,username=u,password=<redacted>,rw");
     EXPECT_EQ(redact_text("sh -c 'PGPASSWORD=\"a b\" psql'"), "sh -c 'PGPASSWORD=<redacted> psql'");
+    EXPECT_EQ(redact_text("sh -c \"PGPASSWORD='a b' psql\" x"), "sh -c \"PGPASSWORD=<redacted> psql\" x");
+    EXPECT_EQ(redact_text("sh -c \"PGPASSWORD='a b'\" then"), "sh -c \"PGPASSWORD=<redacted>\" then");
+    EXPECT_EQ(redact_text("TOKEN=\"one\"two 3"), "TOKEN=<redacted> 3");
+    EXPECT_EQ(redact_text("TOKEN=\"one\"'two'x 3"), "TOKEN=<redacted> 3");
+    EXPECT_EQ(redact_text("TOKEN='one"), "TOKEN=<redacted>");
     EXPECT_EQ(redact_ok("/x", R"({"Args":["--requirepass","pw","--port","1"]})"), R"({"Args":["--requirepass","<redacted>","--port","1"]})");
 }
 

@@ -27,6 +27,16 @@ bool is_name_char(char c) { return is_key_char(c) && c != '-' && c != '.'; }
 
 bool ends_value(char c) { return c == ' ' || c == '\t' || c == '\n' || c == ',' || c == '&' || c == ';' || c == '"' || c == '\''; }
 
+bool is_quote(char c) { return c == '"' || c == '\''; }
+
+// The length of a quoted word at `at`, or 0: a quote with a blank before its like closes what began before.
+std::size_t quoted_piece(const std::string& text, std::size_t at) {
+    if (at >= text.size() || !is_quote(text[at])) return 0;
+    const std::size_t end = text.find(text[at], at + 1);
+    const bool word = end != std::string::npos && text.find_first_of(" \t\n", at) > end;
+    return word ? end + 1 - at : 0;
+}
+
 // scheme://user:pass@host -> scheme://<redacted>@host. The authority ends at / ? # or a blank.
 void redact_urls(std::string& text) {
     std::size_t from = 0;
@@ -50,12 +60,12 @@ void redact_assignments(std::string& text) {
         while (start > 0 && equals - start < key_length_max && is_key_char(text[start - 1])) --start;
         if (start == equals || !looks_secret(std::string_view(text).substr(start, equals - start))) continue;
         std::size_t end = from;
-        const char quote = end < text.size() && (text[end] == '"' || text[end] == '\'') ? text[end] : '\0';
-        if (quote != '\0') {
-            end = std::min(text.find(quote, end + 1), text.size() - 1) + 1;
-        } else {
-            while (end < text.size() && !ends_value(text[end])) ++end;
+        if (end < text.size() && is_quote(text[end])) end = std::min(text.find(text[end], end + 1), text.size() - 1) + 1;
+        // What hangs on it belongs to it: "abc"'d'e is one value, as a shell takes it.
+        if (end > from) {
+            while (const std::size_t piece = quoted_piece(text, end)) end += piece;
         }
+        while (end < text.size() && !ends_value(text[end])) ++end;
         if (end == from) continue;
         text.replace(from, end - from, redaction_mark);
         from += redaction_mark.size();

@@ -55,9 +55,13 @@ audit_json() {
 # rows FILE: control, resource and status of a report, in byte order; the lab's folder is called LAB_DIR.
 rows() { jq -r '.results[] | [.control, .resource_name, .status] | @tsv' "$1" | sed "s|$BULKHEAD_LAB_DIR|LAB_DIR|g" | sort; }
 
-# What the kernel of this machine says whatever runs on it: its settings (2.13), and whether it keeps figures of pressure (2.4).
+# Whether a tenth of the space below FOLDER is left, and room for a twentieth of its files (2.4).
+space_word() { stat -f -c '%a %b %d %c' "$1" | awk '{ print ($1 < 0.1 * $2 || ($4 > 0 && $3 < 0.05 * $4)) ? "alarm" : "ok" }'; }
+
+# expected_of_this_machine LAB: what the machine says whatever runs on it: settings of its kernel (2.13), whether it keeps figures of pressure,
+# and what space is left (2.4).
 expected_of_this_machine() {
-  local name least value word
+  local name least value word data
   while read -r name least; do
     value=$(cat "/proc/sys/${name/.//}" 2>/dev/null) || value=
     word=info
@@ -67,6 +71,8 @@ expected_of_this_machine() {
   word=info
   [ -e /proc/pressure/memory ] && word=ok
   printf 'csvs_2_4\tmemory pressure\t%s\n' $word
+  data=$(docker_of "$(lab_host "$1")" info --format "{{.DockerRootDir}}")
+  printf 'csvs_2_4\tspace below %s\t%s\n' / "$(space_word /)" "${data/#$BULKHEAD_LAB_DIR/LAB_DIR}" "$(space_word "$data")"
 }
 
 # Whether the kernel tells its audit rules here: it does to the first pid namespace alone (kernel/audit.c, audit_netlink_ok), so not to a
@@ -81,7 +87,7 @@ without_audit_rules() {
 expected() {
   local apparmor=skip no_apparmor=skip confined=alarm
   if [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]; then apparmor=ok no_apparmor=alarm confined=ok; fi
-  { tail -n +2 "$lab_folder/$1.expect.tsv" | cut -f 1-3; expected_of_this_machine; } | awk -F '\t' -v OFS='\t' -v yes=$apparmor -v no=$no_apparmor -v confined=$confined '$3 == "apparmor" { $3 = yes } $3 == "no_apparmor" { $3 = no } $3 == "confined" { $3 = confined } { print }' | without_audit_rules | sort
+  { tail -n +2 "$lab_folder/$1.expect.tsv" | cut -f 1-3; expected_of_this_machine "$1"; } | awk -F '\t' -v OFS='\t' -v yes=$apparmor -v no=$no_apparmor -v confined=$confined '$3 == "apparmor" { $3 = yes } $3 == "no_apparmor" { $3 = no } $3 == "confined" { $3 = confined } { print }' | without_audit_rules | sort
 }
 
 # equal WHAT WANTED_FILE GOT_FILE: shows what is missing (-) and what is too much (+).

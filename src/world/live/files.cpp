@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
@@ -113,6 +114,14 @@ Result<Fd> open_to_read(const std::string& path, std::int64_t root_pid) {
     return fd;
 }
 
+// What is left of the filesystem, in bytes and in files; null where it does not say.
+std::string space_json(const Fd& place) {
+    struct statvfs info{};
+    if (fstatvfs(place.get(), &info) != 0) return "null";
+    return fmt::format(R"({{"bytes":{},"available":{},"files":{},"files_available":{}}})", info.f_blocks * info.f_frsize, info.f_bavail * info.f_frsize,
+                       info.f_files, info.f_favail);
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::int64_t root_pid) {
@@ -161,10 +170,11 @@ Result<std::string> read_stat(const std::string& path, std::int64_t root_pid) {
     struct stat info{};
     if (fstat(place->get(), &info) != 0) return fail_errno(errno, path);
     const auto place_path = link_text(self_path(*place));
-    return fmt::format(R"({{"type":"{}","mode":"{:04o}","uid":{},"gid":{},"size":{},"dev":"{}:{}","ino":{},"mtime_ms":{},"path":{},"acl":{}}})",
+    const std::string space = S_ISDIR(info.st_mode) ? R"(,"space":)" + space_json(*place) : "";
+    return fmt::format(R"({{"type":"{}","mode":"{:04o}","uid":{},"gid":{},"size":{},"dev":"{}:{}","ino":{},"mtime_ms":{},"path":{},"acl":{}{}}})",
                        type_name(info.st_mode), info.st_mode & 07777U, info.st_uid, info.st_gid, info.st_size, major(info.st_dev), minor(info.st_dev),
                        info.st_ino, (info.st_mtim.tv_sec * 1000) + (info.st_mtim.tv_nsec / 1'000'000), place_path ? json::quote(*place_path) : "null",
-                       acl_json(self_path(*place)));
+                       acl_json(self_path(*place)), space);
 }
 
 Result<std::string> read_namespaces(std::int64_t pid) {

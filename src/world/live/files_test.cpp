@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -207,6 +208,24 @@ TEST(Files, stat_is_json_and_follows_links) {
         EXPECT_EQ(document->root()["mode"].text_or(), "4750");
         EXPECT_EQ(document->root()["size"].integer(), 4);
         EXPECT_EQ(document->root()["uid"].integer(), geteuid());
+        EXPECT_TRUE(document->root()["space"].is_null());
+    }
+}
+
+TEST(Files, stat_of_a_folder_tells_what_is_left_of_its_filesystem) {
+    const TempFolder folder;
+    struct statvfs info{};
+    ASSERT_EQ(statvfs(folder.at("").c_str(), &info), 0);
+    for (const pid_t root : {0, getpid()}) {
+        const auto stat = read_stat(folder.at(""), root);
+        ASSERT_TRUE(stat);
+        const auto document = json::Document::parse(*stat);
+        ASSERT_TRUE(document) << *stat;
+        const auto space = document->root()["space"];
+        EXPECT_EQ(space["bytes"].integer(), info.f_blocks * info.f_frsize);
+        EXPECT_EQ(space["files"].integer(), info.f_files);
+        EXPECT_LE(space["available"].integer_or(-1), space["bytes"].integer_or(-2));
+        EXPECT_LE(space["files_available"].integer_or(-1), space["files"].integer_or(-2));
     }
 }
 
