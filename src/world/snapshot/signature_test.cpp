@@ -86,8 +86,8 @@ TEST(Signature, both_halves_of_a_key_have_one_fingerprint) {
     const auto fingerprint = key_fingerprint(open_key());
     ASSERT_TRUE(fingerprint) << fingerprint.error().message;
     EXPECT_EQ(fingerprint->size(), std::string("sha256:").size() + 64);
-    EXPECT_EQ(key_fingerprint(secret_key()), fingerprint);
-    EXPECT_NE(key_fingerprint(open_key(other_open_hex)), fingerprint);
+    EXPECT_EQ(key_fingerprint(secret_key()), *fingerprint);
+    EXPECT_NE(key_fingerprint(open_key(other_open_hex)), *fingerprint);
     EXPECT_FALSE(key_fingerprint("no key"));
 }
 
