@@ -18,10 +18,13 @@ build_leaky() {
   # Root without CAP_SYS_RESOURCE (bit 24) cannot hand it to a privileged container.
   (( 0x$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status) >> 24 & 1 )) || runtime=lab
   install -D -m 755 "$here/lib/runtime_without_sys_resource.sh" "$state/runtime"
+  # A certificate for a registry that everybody may replace.
+  install -D -m 666 /dev/null "$state/etc/docker/certs.d/registry.lab.example:5000/ca.crt"
   engine_start "$state" engine bulkhead-leaky $lan_client --add-runtime "lab=$state/runtime" \
     --host tcp://127.0.0.1:2375 --tls=false --insecure-registry registry.lab.example:5000 --log-level warn --experimental
   leaky_rootfs
   engine_wait "$state"
+  leaky_shared_mount
   group=$(stat -c %g "$state/docker.sock")
   say "images"
   image_import "$state" "$state/rootfs/base" lab/base:1
@@ -46,7 +49,14 @@ leaky_rootfs() {
   rootfs_dropbear "$state/rootfs/ssh" /usr/sbin/dropbear
   cp -a "$state/rootfs/base" "$state/rootfs/renamed"
   rootfs_dropbear "$state/rootfs/renamed" /usr/local/bin/telemetryd
+  chmod 4755 "$state/rootfs/renamed/usr/local/bin/telemetryd"
   outside_serves
+}
+
+# A mount in the engine's own mount namespace that passes on what is mounted below it, as / does where systemd runs.
+leaky_shared_mount() {
+  mkdir "$state/exports"
+  nsenter --mount="/proc/$(cat "$state/pid")/ns/mnt" sh -c 'mount --bind "$1" "$1" && mount --make-shared "$1"' _ "$state/exports" || die "cannot share a mount"
 }
 
 leaky_networks() {
@@ -71,7 +81,7 @@ leaky_containers() {
     "container 'run -d' api $user $nogain --network shop_app -p 8081:80 shop/app:1 $serve tcp://shop-db-1:5432 tcp://shop-cache-1:6379 http://$internet/" \
     "container 'run -d' db $fixed $nogain --network shop_data -p 127.0.0.1:5432:5432 shop/app:1 su -s /bin/sh app -c 'exec sh /app/store.sh 5432'" \
     "container 'run -d' cache $fixed $nogain --network shop_data lab/ssh:1 nc -ll -p 6379 -e /bin/echo +PONG" \
-    "container 'run -d' worker $user $fixed --network shop_app shop/app:1 $call http://shop-api-1/ tcp://shop-cache-1:6379 'http://[fd00:30:6::10]/'" \
+    "container 'run -d' worker $user $fixed --network shop_app -e DB_PASSWORD=anchor shop/app:1 $call http://shop-api-1/ tcp://shop-cache-1:6379 'http://[fd00:30:6::10]/'" \
     "container 'run -d' job $careful --network shop_app shop/job:1"
   together \
     "container 'run -d' admin $careful --tmpfs /etc/dropbear:uid=1000 --network shop_app lab/ssh:1 /usr/sbin/$ssh 22" \
@@ -83,10 +93,10 @@ leaky_containers() {
     "container 'run -d' trace $careful --security-opt seccomp=unconfined --network shop_app -p 127.0.0.1:80:80 shop/app:1 $serve" \
     "container 'run -d' backup $fixed --privileged --runtime $runtime --network shop_vault shop/app:1 $call http://shop-vault-1/"
   together \
-    "container 'run -d' vault $careful --ipc host --memory 64m --cpus 0.5 --pids-limit 64 --network shop_vault shop/app:1 $serve" \
+    "container 'run -d' vault $careful --ipc host -v $state/exports:/exports:shared --memory 64m --cpus 0.5 --pids-limit 64 --network shop_vault shop/app:1 $serve" \
     "container 'run -d' legacy $careful --uts host shop/legacy:1 $serve" \
     "container 'run -d' search $careful --cap-drop NET_RAW -v /usr/share/doc:/docs --network shop_data shop/app:1 $serve" \
-    "container 'run -d' feed $careful --cap-add NET_ADMIN --network shop_feed --ip6 fd00:30:6::10 shop/app:1 $serve" \
+    "container 'run -d' feed $careful --cap-add NET_ADMIN --cgroup-parent /$cgroup/apart --network shop_feed --ip6 fd00:30:6::10 shop/app:1 $serve" \
     "container 'run -d' guest $careful --restart always --network shop_guests shop/app:1 $serve http://$internet/" \
     "container 'run -d' visitor $careful --pid host --network shop_guests shop/app:1 $call http://shop-guest-1/" \
     "container 'run -d' node $careful --ulimit nofile=1024:2048 --network host -e PORT=9100 shop/app:1 $serve" \
@@ -110,6 +120,7 @@ leaky_traces() {
   docker_at "$state" exec shop-api-1 sh -c 'echo hotfix >/tmp/hotfix'
   docker_at "$state" exec -d shop-worker-1 sh -c 'sleep 1000000'
   docker_at "$state" exec -d --user root shop-admin-1 sh -c 'sleep 1000000'
+  docker_at "$state" exec -d --privileged shop-backup-1 sh -c 'sleep 1000000'
   outside_calls "http://$lan_engine:8080/cgi-bin/up" "http://$lan_engine:8082/" "http://$lan_engine:8081/" \
     "http://[fd00:77::1]:8081/" "http://$lan_engine:9100/"
 }

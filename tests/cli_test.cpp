@@ -267,6 +267,43 @@ TEST_F(Cli, audit_that_cannot_write_its_file_prints_it_and_exits_2) {
     EXPECT_THAT(outcome.out, HasSubstr("Summary")) << "the work is not lost";
 }
 
+TEST_F(Cli, one_audit_is_exported_to_many_files) {
+    const std::string json = folder_ / "a.json";
+    const std::string csv = folder_ / "b.csv";
+    const std::string named = folder_ / "c";
+    const Outcome outcome = run(offline_audit({"--tag", "selftest", "--export", json, "--export", csv, "--export", "brief:" + named}));
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_EQ(outcome.err, "");
+    EXPECT_THAT(outcome.out, HasSubstr("Summary")) << "what --format wants goes where it always went";
+    EXPECT_TRUE(json::Document::parse(slurp(json)));
+    EXPECT_THAT(slurp(csv), testing::StartsWith("control,"));
+    EXPECT_THAT(slurp(named), testing::StartsWith("ALARM"));
+}
+
+TEST_F(Cli, an_export_that_cannot_be_written_takes_nothing_from_the_others) {
+    const std::string json = folder_ / "a.json";
+    Outcome outcome = run(offline_audit({"--tag", "selftest", "--export", "/nonexistent/a.csv", "--export", json}));
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("cannot write /nonexistent/a.csv"));
+    EXPECT_THAT(text::lines(outcome.err), testing::SizeIs(1));
+    EXPECT_THAT(outcome.out, HasSubstr("Summary"));
+    EXPECT_TRUE(json::Document::parse(slurp(json)));
+    outcome = run(offline_audit({"selftest_ok", "--export", "csv:/dev/full", "--export", json}));
+    EXPECT_EQ(outcome.exit_code, 2) << "an ok audit whose report is lost";
+    EXPECT_THAT(outcome.err, HasSubstr("cannot write /dev/full"));
+    EXPECT_EQ(json::Document::parse(slurp(json))->root()["summary"]["ok"].integer_or(-1), 1);
+}
+
+TEST_F(Cli, exports_that_make_no_sense_are_refused_before_the_audit) {
+    expect_refused({"audit", "--export", "report.xyz"}, "--export report.xyz: no format has files of this ending; there are .");
+    expect_refused({"audit", "--export", "json:"}, "a file name must follow");
+    expect_refused({"audit", "--export", "a.json", "--export", "json:./a.json"}, "another report goes to the same file");
+    expect_refused({"audit", "--output", "a.json", "--export", "a.json"}, "another report goes to the same file");
+    std::vector<std::string> many = {"audit"};
+    for (int i = 0; i < 13; ++i) many.insert(many.end(), {"--export", std::to_string(i) + ".json"});
+    expect_refused(many, "at most 12");
+}
+
 TEST_F(Cli, a_full_disk_is_no_success) {
     EXPECT_EQ(run({"query", "select 1"}, "", "/dev/full").exit_code, 2);
     EXPECT_EQ(run(offline_audit({"selftest_ok"}), "", "/dev/full").exit_code, 2);

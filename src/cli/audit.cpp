@@ -14,8 +14,10 @@
 #include "audit/run.h"
 #include "audit/select.h"
 #include "audit/settings.h"
+#include "base/text.h"
 #include "cli/audit_options.h"
 #include "cli/baseline_file.h"
+#include "cli/exports.h"
 #include "cli/output_file.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
@@ -115,6 +117,8 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     const std::vector<report::Format> formats = report::catalog();
     const auto format = std::ranges::find(formats, options.format, &report::Format::name);
     if (format == formats.end()) return refuse({Code::invalid_input, "no format " + options.format});
+    auto exports = Exports::plan(options.exports, options.output);
+    if (!exports) return refuse(exports.error());
     // Build files alone need no engine: one is asked only where it is named too.
     options.selection.archive = !global.image.empty();
     options.selection.engine = !options.build.input.any() || !global.host.empty() || !global.from.empty() || options.selection.archive;
@@ -152,26 +156,32 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
         if (output_failed) complain(created.error().message + "; the report goes to standard output");
         if (!output_failed) file = std::move(*created);
     }
+    exports->open();
     auto run = evaluate(**session, options, *catalog);
     if (!run) return refuse(run.error());
     if (*baseline) audit::compare(run->audit, **baseline, *catalog, options.selection.shows_all() ? audit::Coverage::whole : audit::Coverage::part);
     if (!changed.empty()) run->audit.host.emplace_back("settings", changed);
     report::RenderOptions render = render_options(global.no_color);
     if (options.passes) render.passes = report::Passes::each;
+    bool told = true;
     if (options.gate.quiet) {
-        if (const auto told = write_out(failing_lines(run->audit, *fail_on)); !told) return refuse(told.error());
+        const auto lines = write_out(failing_lines(run->audit, *fail_on));
+        told = lines.has_value();
+        if (!told) complain(lines.error());
     }
     const bool report = !options.gate.quiet || file;
     const int written = report ? write_report(run->audit, *format, render, std::move(file)) : exit_good;
-    if (written != exit_good || output_failed || run->snapshot_failed) return exit_error;
+    const bool exported = exports->write(run->audit, render);
+    if (!told || written != exit_good || output_failed || !exported || run->snapshot_failed) return exit_error;
     return exit_code(run->audit, *fail_on);
 }
 
 void add_audit_output(CLI::App& app, AuditOptions& options) {
     std::vector<std::string> names;
     for (const report::Format& format : report::catalog()) names.push_back(format.name);
-    app.add_option("--format", options.format, "text, brief, json or csv")->check(CLI::IsMember(names))->capture_default_str();
+    app.add_option("--format", options.format, text::join(names, ", "))->check(CLI::IsMember(names))->capture_default_str();
     app.add_option("--output", options.output, "write the report to this file, whole or not at all");
+    add_export_option(app, options.exports);
     app.add_flag("--passes", options.passes, "in text, show each result that is ok with its evidence");
     app.add_option("--setting", options.settings, "NAME=VALUE, what controls judge by; bulkhead list settings shows them (may be repeated)")
         ->allow_extra_args(false);
@@ -192,7 +202,8 @@ void add_selection(CLI::App& app, AuditOptions& options) {
         ->allow_extra_args(false);
     app.add_option("--project", options.selection.project, "only containers of this Compose project or Swarm stack");
     app.add_option("--save-snapshot", options.save_snapshot, "keep all that was read in this file, for --from");
-    app.add_flag("--probe", options.probe, "also send active probes: service banners, latency between nodes");
+    app.add_flag("--probe", options.probe,
+                 "also send active probes: service banners, latency between nodes, what data stores and Swarm managers answer strangers");
 }
 
 }  // namespace
@@ -214,6 +225,7 @@ Command audit() {
                     "  bulkhead audit --where \"status <> 'ok' and layer = 'observed'\"\n"
                     "  bulkhead audit --image app.tar --fail-on 'severity>=high'\n"
                     "  bulkhead audit --from host.snapshot --output audit.csv --format csv\n"
+                    "  bulkhead audit --format brief --export report.html --export report.sarif --export junit:results.xml\n"
                     "  bulkhead audit --dockerfile Dockerfile --compose compose.yaml      before there is an engine; with --host also its containers");
                 app->callback([&context, options] { context.action = [&context, options] { return run_audit(context.options, *options); }; });
             }};

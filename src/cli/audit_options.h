@@ -18,6 +18,7 @@ struct AuditOptions {
     int level = 0;
     std::string format = "text";
     std::string output;
+    std::vector<std::string> exports;
     std::string progress = "auto";
     std::string save_snapshot;
     std::vector<std::string> settings;

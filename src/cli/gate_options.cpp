@@ -4,22 +4,16 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "report/identity.h"
 
 namespace bulkhead::cli {
 
 namespace {
 
 // "FILE:LINE:COLUMN: " of what stands in a build file, as compilers say it.
-std::string place_of(const audit::Result& result) {
-    std::string file;
-    std::string line;
-    std::string column;
-    for (const auto& [name, value] : result.dimensions) {
-        if (name == "file") file = value;
-        if (name == "line") line = value;
-        if (name == "column") column = value;
-    }
-    return file.empty() || line.empty() ? std::string() : fmt::format("{}:{}:{}: ", file, line, column.empty() ? "1" : column);
+std::string shown_place(const audit::Result& result) {
+    const auto place = report::place_of(result);
+    return place ? fmt::format("{}:{}:{}: ", place->file, place->line, place->column) : std::string();
 }
 
 }  // namespace
@@ -45,8 +39,8 @@ bulkhead::Result<FailOn> fail_on_of(const GateOptions& options) {
 std::string failing_lines(const audit::Audit& audit, const FailOn& fail_on) {
     std::string out;
     for (const audit::Result* result : failing(audit, fail_on)) {
-        out += fmt::format("{}{} {} {}: {}\n", text::printable(place_of(*result)), name(result->status), text::printable(result->control),
-                           text::printable(result->resource_name.empty() ? result->resource : result->resource_name), text::printable(result->reason));
+        out += fmt::format("{}{} {} {}: {}\n", text::printable(shown_place(*result)), name(result->status), text::printable(result->control),
+                           text::printable(report::name_of(*result)), text::printable(result->reason));
     }
     return out;
 }

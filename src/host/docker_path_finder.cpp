@@ -62,6 +62,8 @@ void DockerPathFinder::put_absent(std::string_view thing, std::string path, std:
 }
 
 void DockerPathFinder::put_problem(std::string_view thing, std::string problem, std::string locator) {
+    // Ten folders that are closed for one reason are one thing not known.
+    if (std::ranges::any_of(paths_, [&](const DockerPath& other) { return other.thing == thing && other.problem == problem; })) return;
     DockerPath& row = paths_.emplace_back();
     row.thing = thing;
     row.problem = std::move(problem);

@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // The short format for people and logs: a line for each alarm, error and unknown, then the counts. Lines are never wrapped, so that
 // grep and sort work on them.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
 #include "report/closing.h"
 #include "report/format.h"
+#include "report/identity.h"
 #include "report/layout.h"
 
 namespace bulkhead::report {
 
 namespace {
 
-// Where a finding stands in a build file, as compilers say it: editors and CI make a link of that.
-std::string place_of(const audit::Result& result) {
-    std::string file;
-    std::string line;
-    std::string column;
-    for (const auto& [name, value] : result.dimensions) {
-        if (name == "file") file = value;
-        if (name == "line") line = value;
-        if (name == "column") column = value;
-    }
-    return file.empty() || line.empty() ? std::string() : file + ":" + line + ":" + (column.empty() ? "1" : column) + ": ";
+// As compilers say it: editors and CI make a link of that.
+std::string shown_place(const audit::Result& result) {
+    const auto place = place_of(result);
+    return place ? fmt::format("{}:{}:{}: ", place->file, place->line, place->column) : std::string();
 }
 
 void write_brief(const audit::Audit& audit, const RenderOptions& options, std::ostream& out) {
@@ -36,9 +32,9 @@ void write_brief(const audit::Audit& audit, const RenderOptions& options, std::o
     }
     std::ranges::stable_sort(shown, {}, [](const audit::Result* result) { return rank(result->status); });
     for (const audit::Result* result : shown) {
-        out << style.label(result->status) << ' ' << pad(text::printable(result->control), control_columns) << "  " << text::printable(place_of(*result))
-            << style.paint(Tone::strong, text::printable(result->resource_name.empty() ? result->resource : result->resource_name))
-            << (result->novelty == audit::Novelty::is_new ? " (new): " : ": ") << text::printable(result->reason) << '\n';
+        out << style.label(result->status) << ' ' << pad(text::printable(result->control), control_columns) << "  " << text::printable(shown_place(*result))
+            << style.paint(Tone::strong, text::printable(name_of(*result))) << (result->novelty == audit::Novelty::is_new ? " (new): " : ": ")
+            << text::printable(result->reason) << '\n';
     }
     out << counts_line(count(audit.results), style) << '\n';
     write_blind_spots(audit, options, style, out);

@@ -39,9 +39,10 @@ void write_csv(const audit::Audit& audit, const RenderOptions& /*options*/, std:
     std::vector<std::string> header = {"control", "title", "severity", "levels", "resource", "resource_name", "status", "reason", "layer", "evidence"};
     header.insert(header.end(), dimensions.begin(), dimensions.end());
     out << csv_record(header);
+    const audit::Control unlisted;
     for (const audit::Result& result : audit.results) {
         const auto found = controls.find(result.control);
-        const audit::Control control = found == controls.end() ? audit::Control{} : *found->second;
+        const audit::Control& control = found == controls.end() ? unlisted : *found->second;
         std::vector<std::string> cells = {result.control,
                                           control.title,
                                           control.severity,
@@ -62,6 +63,6 @@ void write_csv(const audit::Audit& audit, const RenderOptions& /*options*/, std:
 
 }  // namespace
 
-Format csv() { return {.name = "csv", .help = "RFC 4180, one record a result, for spreadsheets", .write = write_csv}; }
+Format csv() { return {.name = "csv", .help = "RFC 4180, one record a result, for spreadsheets", .write = write_csv, .suffixes = {".csv"}}; }
 
 }  // namespace bulkhead::report

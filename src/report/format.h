@@ -29,6 +29,7 @@ struct Format {
     std::string help;
     // Writes all of it. The stream's state says whether it could; text from outside is made safe here, by each format's own rules.
     std::function<void(const audit::Audit&, const RenderOptions&, std::ostream&)> write;
+    std::vector<std::string> suffixes{};  // how names of files end that hold this format: ".html"; no two formats have the same
 };
 
 std::vector<Format> catalog();  // ordered by name. Any thread.

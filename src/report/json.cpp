@@ -115,6 +115,8 @@ void write_json(const audit::Audit& audit, const RenderOptions& /*options*/, std
 
 }  // namespace
 
-Format json() { return {.name = "json", .help = "one JSON object for programs, a result a line (schema bulkhead.audit/1)", .write = write_json}; }
+Format json() {
+    return {.name = "json", .help = "one JSON object for programs, a result a line (schema bulkhead.audit/1)", .write = write_json, .suffixes = {".json"}};
+}
 
 }  // namespace bulkhead::report

@@ -116,6 +116,8 @@ void write_text(const audit::Audit& audit, const RenderOptions& options, std::os
 
 }  // namespace
 
-Format text() { return {.name = "text", .help = "the tree of benchmarks and controls with results and evidence, for people", .write = write_text}; }
+Format text() {
+    return {.name = "text", .help = "the tree of benchmarks and controls with results and evidence, for people", .write = write_text, .suffixes = {".txt"}};
+}
 
 }  // namespace bulkhead::report

@@ -2,10 +2,8 @@
 // swarm_certificate: the Swarm's root CA and this node's own certificate, from what dockerd keeps in its data root
 // (swarm/certificates/swarm-root-ca.crt and swarm-node.crt; moby daemon/cluster, swarmkit ca/config.go) and, on a manager, from
 // GET /swarm, TLSInfo.TrustRoot. Keys (swarm-node.key) are never read.
-#include "base/json.h"
 #include "engine/certificate.h"
-#include "tables/facts.h"
-#include "tables/table.h"
+#include "tables/swarm_roots.h"
 
 namespace bulkhead::tables {
 
@@ -39,35 +37,15 @@ void add(Scan& scan, std::vector<Row>& rows, const std::string& kind, const std:
     }
 }
 
-void add_file(Scan& scan, std::vector<Row>& rows, const std::string& kind, const engine::Info& info, std::int64_t pid, const std::string& name) {
-    const auto reading = scan.facts().world.read(world::file_at(info.docker_root_dir + "/swarm/certificates/" + name, pid));
-    if (!reading->present()) return scan.failed(reading->locator, reading->reason.empty() ? "not there" : reading->reason);
-    add(scan, rows, kind, info.swarm.node_id, reading->bytes, reading->locator);
-}
-
 std::vector<Row> rows(Scan& scan) {
-    Facts& facts = scan.facts();
-    const auto& about = facts.engine.info();
+    const auto& about = scan.facts().engine.info();
     for (const auto& problem : about.problems) scan.failed(problem.locator, problem.reason);
     if (about.items.empty()) return {};
     const engine::Info& info = about.items.front();
     if (info.swarm.local_node_state == "inactive") return {};
     std::vector<Row> certificates;
-    const bool manager = info.swarm.local_node_state == "active" && info.swarm.control_available;
-    if (manager) {
-        const auto& swarm = facts.engine.swarm();
-        for (const auto& problem : swarm.problems) scan.failed(problem.locator, problem.reason);
-        for (const auto& cluster : swarm.items) {
-            if (!cluster.trust_root.empty()) add(scan, certificates, "root", info.swarm.node_id, cluster.trust_root, swarm.locator);
-        }
-    }
-    const auto& pid = facts.host.engine_pid();
-    if (!pid) {
-        scan.failed(facts.host.engine_problem().locator, facts.host.engine_problem().reason);
-        return certificates;
-    }
-    if (certificates.empty()) add_file(scan, certificates, "root", info, *pid, "swarm-root-ca.crt");
-    add_file(scan, certificates, "node", info, *pid, "swarm-node.crt");
+    if (const auto roots = swarm_roots(scan, info)) add(scan, certificates, "root", info.swarm.node_id, roots->pem, roots->locator);
+    if (const auto node = swarm_certificate_file(scan, info, "swarm-node.crt")) add(scan, certificates, "node", info.swarm.node_id, node->pem, node->locator);
     find_signers(certificates);
     return certificates;
 }

@@ -17,9 +17,12 @@ setup_file() {
 
 @test "hardened: no alarm and no error at level 2" {
   "$bulkhead" audit --host "$host" --level 2 --setting 'cgroup_parents=/bulkhead-lab-*' --format json >"$BATS_TEST_TMPDIR/level2.json" || [ $? -eq 1 ]
-  # Audit rules and filesystems of the data root are the machine's, which a lab does not change (1.1.x).
-  # Its images are a busybox with its shell and no health check, whoever runs them how well.
-  jq -e '[.results[] | select(.status == "alarm" and (.control | startswith("cis_v160_1_1_") or IN("csvs_3_8", "cis_v160_4_3", "cis_v160_4_6") | not))] == [] and .summary.error == 0 and .summary.ok > 50' "$BATS_TEST_TMPDIR/level2.json"
+  # Left out is 1.1 alone, which a lab cannot mend: audit rules are the kernel's, one list for all namespaces, so loading them would change the machine (1.1.3 and
+  # later); and a file system for the data root alone (1.1.1) would need a disk or a loop device, which not every machine has.
+  jq -r '.results[] | select(.status == "alarm" and (.control | startswith("cis_v160_1_1_") | not)) | [.control, .resource_name, .reason] | @tsv' "$BATS_TEST_TMPDIR/level2.json" >"$BATS_TEST_TMPDIR/alarms"
+  : >"$BATS_TEST_TMPDIR/none"
+  equal alarms "$BATS_TEST_TMPDIR/none" "$BATS_TEST_TMPDIR/alarms"
+  jq -e '.summary.error == 0 and .summary.ok > 50' "$BATS_TEST_TMPDIR/level2.json"
 }
 
 @test "hardened: every result of every control is the true one" {

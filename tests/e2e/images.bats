@@ -12,11 +12,12 @@ setup_file() {
   mkdir -p "$BATS_FILE_TMPDIR/build"
   printf 'Package: openssh-server\nStatus: install ok installed\nVersion: 9.2\n\n' >"$BATS_FILE_TMPDIR/build/status"
   printf 'machine x login a password hunter2-netrc\n' >"$BATS_FILE_TMPDIR/build/netrc"
-  printf 'FROM lab/base:1\nCOPY netrc /root/.netrc\nCOPY status /var/lib/dpkg/status\nRUN rm /root/.netrc && chmod 4755 /bin/busybox\nUSER 1000\n' >"$BATS_FILE_TMPDIR/build/Dockerfile"
+  tar -C "$(lab_dir hardened)/rootfs/base" --numeric-owner --owner=0 --group=0 -c . | docker_of "$host" import -c 'ENV PATH=/bin' - e2e/base:1 >/dev/null
+  printf 'FROM e2e/base:1\nCOPY netrc /root/.netrc\nCOPY status /var/lib/dpkg/status\nRUN rm /root/.netrc && chmod 4755 /bin/busybox\nUSER 1000\n' >"$BATS_FILE_TMPDIR/build/Dockerfile"
   DOCKER_BUILDKIT=0 docker_of "$host" build -q -t e2e/content:1 "$BATS_FILE_TMPDIR/build" >/dev/null
 }
 
-teardown_file() { docker_of "$host" rmi e2e/content:1 >/dev/null; }
+teardown_file() { docker_of "$host" rmi e2e/content:1 e2e/base:1 >/dev/null; }
 
 content() {  # content OPTIONS...: what was found in the image, without what names the way it came
   "$bulkhead" query "$@" --format csv "

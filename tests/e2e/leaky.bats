@@ -91,3 +91,11 @@ alarms() { grep -E $'\t(alarm|error)$' "$1"; }
     [ "$(comm -23 "$BATS_TEST_TMPDIR/part" "$BATS_FILE_TMPDIR/got" | grep -v $'\tskip$')" = "" ]
   done
 }
+
+@test "leaky: asked with --probe, a store that serves strangers is an alarm, and an answer that tells nothing is none" {
+  audit_json "$host" "$BATS_TEST_TMPDIR/probed.json" --probe csvs_3_13
+  [ "$(status_of "$BATS_TEST_TMPDIR/probed.json" csvs_3_13 shop-cache-1:6379)" = alarm ]
+  [[ "$(reason_of "$BATS_TEST_TMPDIR/probed.json" csvs_3_13 shop-cache-1:6379)" == *"it answered +PONG"* ]]
+  [ "$(status_of "$BATS_TEST_TMPDIR/probed.json" csvs_3_13 shop-db-1:5432)" = info ]
+  [ "$(status_of "$BATS_FILE_TMPDIR/report.json" csvs_3_13 shop-cache-1:6379)" = info ]
+}

@@ -13,7 +13,7 @@ setup_file() {
   printf 'FROM shop/app:1\nENV SECRET_TOKEN=hunter2-image\nLABEL db.password=hunter2-imagelabel\n' |
     DOCKER_BUILDKIT=0 docker_of "$host" build -q -t e2e/secret:1 - >/dev/null
   docker_of "$host" run -d --name e2e-secret -e SECRET_TOKEN=hunter2-env -l db.password=hunter2-label --network e2e_net -v e2e_volume:/data \
-    e2e/secret:1 sleep 1000000 >/dev/null
+    -e PORT=7777 e2e/secret:1 /app/shop store >/dev/null
 }
 
 teardown_file() {

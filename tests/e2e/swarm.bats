@@ -78,3 +78,46 @@ named() { rows "$1" | awk -F '\t' 'NR == FNR { wanted[$1, $2] = 1; next } ($1, $
   query "$host" "select count(*) from xfrm_policy" >"$BATS_TEST_TMPDIR/got"
   equal policies "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/got"
 }
+
+# call NODE [curl options]: the call of --probe made by another program; prints gRPC's status and the bytes of the answer.
+call() {
+  local node=$1
+  shift
+  printf '\0\0\0\0\0' >"$BATS_TEST_TMPDIR/message"
+  : >"$BATS_TEST_TMPDIR/answer"
+  in_lab swarm "$node" curl -sk --max-time 10 --http2 "$@" -H 'content-type: application/grpc' -H 'te: trailers' --data-binary "@$BATS_TEST_TMPDIR/message" -D "$BATS_TEST_TMPDIR/head" \
+    -o "$BATS_TEST_TMPDIR/answer" https://10.99.0.1:2377/docker.swarmkit.v1.Control/ListNodes
+  echo "$(sed -n 's/^grpc-status: \([0-9]*\).*/\1/p' "$BATS_TEST_TMPDIR/head") $(wc -c <"$BATS_TEST_TMPDIR/answer")"
+}
+
+@test "swarm: asked with --probe, the manager serves managers only, seen from each node" {
+  for node in n1 n2; do
+    audit_json "$(lab_host swarm $node)" "$BATS_TEST_TMPDIR/$node.json" --probe docker_net_2
+    [ "$(status_of "$BATS_TEST_TMPDIR/$node.json" docker_net_2 'manager 10.99.0.1:2377')" = ok ]
+    [[ "$(reason_of "$BATS_TEST_TMPDIR/$node.json" docker_net_2 'manager 10.99.0.1:2377')" == TLSv1.*OU=swarm-manager* ]]
+  done
+  # What openssl sees is what the table says.
+  in_lab swarm n2 openssl s_client -connect 10.99.0.1:2377 </dev/null 2>/dev/null | openssl x509 -noout -subject -nameopt RFC2253 | sed 's/^subject=//' >"$BATS_TEST_TMPDIR/want"
+  jq -r '.results[] | select(.control == "docker_net_2" and .resource_name != "n2") | .evidence[0].value' "$BATS_TEST_TMPDIR/n2.json" | grep -qF "$(cat "$BATS_TEST_TMPDIR/want")"
+}
+
+@test "swarm: the call that --probe makes is one that is answered to a manager, and to nobody else" {
+  certificates=$(lab_dir swarm n1)/data/swarm/certificates
+  # Headers in a PEM file are swarmkit's own; curl does not read such a key.
+  sed '/: /d; /^$/d' "$certificates/swarm-node.key" >"$BATS_TEST_TMPDIR/key"
+  read -r status bytes <<<"$(call n1 --cert "$certificates/swarm-node.crt" --key "$BATS_TEST_TMPDIR/key")"
+  rm "$BATS_TEST_TMPDIR/key"
+  [ "$status" = 0 ]
+  [ "$bytes" -gt 100 ]
+  [ "$(call n1)" = "7 0" ]
+}
+
+@test "swarm: without --probe no manager is asked, and a snapshot of probes is judged as the host was" {
+  jq -e '[.results[] | select(.control == "docker_net_2")] | length == 1' "$BATS_FILE_TMPDIR/n1.json"
+  host=$(lab_host swarm n1)
+  "$bulkhead" snapshot save "$BATS_TEST_TMPDIR/n1.snapshot" --host "$host" --probe
+  code=0
+  "$bulkhead" audit --from "$BATS_TEST_TMPDIR/n1.snapshot" docker_net_2 --format json >"$BATS_TEST_TMPDIR/n1.json" || code=$?
+  [ $code -eq 0 ]
+  [ "$(status_of "$BATS_TEST_TMPDIR/n1.json" docker_net_2 'manager 10.99.0.1:2377')" = ok ]
+}

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "world/live/ask.h"
 #include "world/live/engine_process.h"
 #include "world/live/files.h"
 #include "world/live/netlink.h"
@@ -102,7 +103,9 @@ Result<std::string> LiveReader::read_host(const Request& request) const {
         case Kind::socket_inodes: return read_socket_inodes(pid);
         case Kind::program: return run_program(request.target);
         case Kind::netlink: return dump(request.target);
-        case Kind::banner: return options_.probe ? probe_banner(request.target) : fail(Code::unsupported, std::string(not_probed));
+        case Kind::banner:
+            if (!options_.probe) return fail(Code::unsupported, std::string(not_probed));
+            return request.target.starts_with("tcp:") ? probe_banner(request.target) : ask(request.target);
         case Kind::latency: return options_.probe ? probe_latency(request.target) : fail(Code::unsupported, std::string(not_probed));
         case Kind::engine_process:
             if (!options_.engine.is_unix()) {

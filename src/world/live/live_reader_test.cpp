@@ -17,6 +17,7 @@
 #include "world/live/probe.h"
 #include "world/live/program.h"
 #include "world/live/small_server.h"
+#include "world/question.h"
 #include "world/testing/child.h"
 #include "world/testing/temp_folder.h"
 
@@ -217,7 +218,7 @@ TEST_F(Live, a_reading_says_what_and_when) {
 }
 
 TEST_F(Live, no_probe_is_sent_unless_asked_for) {
-    for (const Request& request : {banner_of("127.0.0.1", 1, 0), latency_of("127.0.0.1", 1, 0)}) {
+    for (const Request& request : {banner_of("127.0.0.1", 1, 0), latency_of("127.0.0.1", 1, 0), answer_of("redis", Over::tcp, "127.0.0.1", 1, 0)}) {
         const Reading reading = reader_.read(request);
         EXPECT_EQ(reading.outcome, Outcome::failed);
         EXPECT_EQ(reading.reason, not_probed);
