@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long a Compose file of 10,000 lines and a Dockerfile of 2,000 take to be read, merged and resolved: the median of 31 runs each, in ms.
+// How long a Compose file of 10,000 lines and a Dockerfile of 2,000 take to be read, merged and resolved: the median of 31 runs each, in ms,
+// and beside it the least processor time of them, which a busy machine does not change.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <vector>
 
 #include "build/compose.h"
@@ -38,16 +40,25 @@ std::string dockerfile_text() {
     return text + "USER app\n";
 }
 
+double processor_ms() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
 template <class Work>
 void measure(const char* name, Work work) {
     std::vector<double> times;
+    std::vector<double> processor;
     for (int i = 0; i < 31; ++i) {
         const auto start = std::chrono::steady_clock::now();
+        const double processor_start = processor_ms();
         if (!work()) std::exit(2);
+        processor.push_back(processor_ms() - processor_start);
         times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     }
     std::ranges::sort(times);
-    fmt::print("{}\t{:.2f}\tms\n", name, times[times.size() / 2]);
+    fmt::print("{}\t{:.2f}\tms\n{}_processor\t{:.2f}\tms\n", name, times[times.size() / 2], name, std::ranges::min(processor));
 }
 
 }  // namespace

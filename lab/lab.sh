@@ -79,6 +79,7 @@ lab_env() {
 
 verb=${1:-}
 [ $# -gt 0 ] && shift
+case ${1:-} in -h|--help) verb=help ;; esac
 case $verb in
   up)     [ $# -le 1 ] || die "up takes one name: ${lab_names[*]}"; lab_up "${1:-leaky}" ;;
   down)   lab_down "$@" ;;

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "base/json.h"
@@ -61,6 +62,30 @@ TEST_F(BuildFilesCli, findings_carry_file_line_and_column_and_no_engine_is_asked
     EXPECT_GT(document->root()["left_out"].integer_or(0), 0) << "controls of hosts are left out and counted";
     EXPECT_THAT(run("audit --dockerfile Dockerfile").out, HasSubstr("left out"));
     EXPECT_THAT(run("audit dockerfile_1_2 --dockerfile Dockerfile --format csv").out, HasSubstr("Dockerfile,2,5"));
+}
+
+TEST_F(BuildFilesCli, people_see_the_place_of_a_finding_as_compilers_write_it) {
+    folder_.write("Dockerfile", "FROM debian:12\nRUN sudo true\nUSER app\n");
+    folder_.write("compose.yaml", "services:\n  web:\n    image: x\n    privileged: true\n");
+    for (const char* columns : {"80", "200"}) {
+        setenv("COLUMNS", columns, 1);
+        const Outcome outcome = run("audit dockerfile_1_2 cis_v160_5_5 --dockerfile Dockerfile --compose compose.yaml");
+        unsetenv("COLUMNS");
+        EXPECT_THAT(outcome.out, HasSubstr("Dockerfile:2:5")) << columns;
+        EXPECT_THAT(outcome.out, HasSubstr("web (compose.yaml:4:5)")) << columns;
+        EXPECT_TRUE(outcome.out.starts_with("Build files Dockerfile, compose.yaml\n")) << outcome.out;
+    }
+}
+
+TEST_F(BuildFilesCli, dockerfiles_that_services_build_are_judged_and_what_cannot_be_followed_is_unknown) {
+    std::filesystem::create_directory(folder_.path() / "app");
+    folder_.write("app/Dockerfile", "FROM debian:12\nRUN sudo true\nUSER app\n");
+    folder_.write("compose.yaml", "services:\n  web:\n    build: app\n  far:\n    build: ../elsewhere\n");
+    const Outcome outcome = run("audit dockerfile_1_2 --compose compose.yaml");
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr("app/Dockerfile:2:5"));
+    EXPECT_THAT(outcome.out, HasSubstr("UNKNOWN"));
+    EXPECT_THAT(outcome.out, HasSubstr("far: could not read compose:compose.yaml:5:12"));
 }
 
 TEST_F(BuildFilesCli, a_file_that_cannot_be_read_or_parsed_is_an_error_with_its_place) {

@@ -102,6 +102,7 @@ class Failures {
     }
     bool blocks(const tables::SourceFailure& failure, const Result& result) {
         if (failure.container_id.empty() || failure.container_id == result.resource) return true;
+        if (is_build(failure.container_id)) return false;  // it has no result, and no other rests on it
         if (is_image(failure.container_id)) {
             // Another image's content, or a container of another image, does not rest on this one's.
             const auto image = std::ranges::find(result.dimensions, std::string("image_id"), &std::pair<std::string, std::string>::first);
@@ -112,6 +113,9 @@ class Failures {
         // A result about the host or a network rests on all its containers; one about another container does not.
         return !is_container(result.resource);
     }
+
+    // A service's build that could not be followed.
+    static bool is_build(const std::string& id) { return id.starts_with("build:"); }
 
   private:
     static bool is_image(const std::string& id) { return id.starts_with("sha256:"); }
@@ -144,6 +148,12 @@ void withhold_unfounded(Result& result, bool rests_on_absence, Failures& failure
     result.evidence.push_back({failure->locator.substr(0, failure->locator.find(':')), failure->locator, failure->reason, 0});
 }
 
+// What people call that whose source failed: a container by its short id, a build by its service.
+std::string short_name(const std::string& id, Judged what) {
+    if (id.empty()) return whole(what);
+    return Failures::is_build(id) ? id.substr(id.rfind(':') + 1) : id.substr(0, 12);
+}
+
 // The results of one statement, as it gives them.
 std::vector<Result> results_of(const Control& control, Judged what, const std::string& sql, const sql::Database::Params& params, sql::Database& database) {
     const bool declared = what == Judged::build_files;
@@ -168,10 +178,10 @@ std::vector<Result> results_of(const Control& control, Judged what, const std::s
         const std::string resource = failure.container_id.empty() ? whole(what) : failure.container_id;
         results.push_back({control.id,
                            resource,
-                           failure.container_id.empty() ? whole(what) : failure.container_id.substr(0, 12),
+                           short_name(failure.container_id, what),
                            Status::unknown,
                            fmt::format("could not read {}: {}", failure.locator, failure.reason),
-                           "",
+                           Failures::is_build(failure.container_id) ? "declared" : "",
                            {},
                            {}});
     }

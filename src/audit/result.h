@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/fix.h"
 #include "base/clock.h"
 #include "base/result.h"
 
@@ -67,6 +68,7 @@ struct Control {
     std::string declared_query;
     std::string declared_sql;
     std::map<std::string, std::string> declared_params;
+    std::vector<Fix> fixes;
     std::string file;  // where it was defined
 };
 

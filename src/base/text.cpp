@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace bulkhead::text {
@@ -123,6 +124,10 @@ std::string printable(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
+        // Nearly all of what is read is ASCII.
+        const auto* other = std::ranges::find_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+        text.remove_prefix(static_cast<std::size_t>(other - text.begin()));
+        if (text.empty()) return true;
         const std::size_t bytes = decode(text).bytes;
         if (bytes == 0) return false;
         text.remove_prefix(bytes);

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "build/compose.h"
-#include "build/dockerfile_stages.h"
+#include "build/compose_builds.h"
 #include "build/ignore.h"
 #include "world/world.h"
 
@@ -26,7 +25,8 @@ struct DockerfileSource {
     std::string path;
     Dockerfile dockerfile;
     Resolved resolved;
-    std::string problem;  // not empty: it could not be read or parsed, and why
+    std::string problem;      // not empty: it could not be read or parsed, and why
+    bool is_written = false;  // in a Compose file, which is then its path
 
     [[nodiscard]] std::string locator(Position at) const { return "dockerfile:" + text_of(path, at); }
 };
@@ -38,7 +38,10 @@ class BuildFiles {
     void give(BuildInput input) { input_ = std::move(input); }
     [[nodiscard]] const BuildInput& input() const { return input_; }
 
+    // Those that were named, then those that services of the Compose files build.
     const std::vector<std::unique_ptr<DockerfileSource>>& dockerfiles();
+    // What services build, and which of it could not be followed.
+    const std::vector<ServiceBuild>& builds();
     // Nothing: no Compose file was named, or it could not be read: compose_problem() says which.
     const Project* project();
     const std::string& compose_problem();
@@ -49,11 +52,18 @@ class BuildFiles {
 
   private:
     Result<std::string> read(const std::string& path);
+    std::unique_ptr<DockerfileSource> load(const std::string& path, const BuildGiven& given);
     void load_compose_once();
+    void load_dockerfiles_once();
+    void follow(const std::string& path, const std::vector<ServiceBuild*>& users);
+    void follow_written(ServiceBuild& build);
+    void take(std::unique_ptr<DockerfileSource> source, const std::vector<ServiceBuild*>& users);
 
     world::World& world_;
     BuildInput input_;
-    std::optional<std::vector<std::unique_ptr<DockerfileSource>>> dockerfiles_;
+    bool dockerfiles_loaded_ = false;
+    std::vector<std::unique_ptr<DockerfileSource>> dockerfiles_;
+    std::vector<ServiceBuild> builds_;
     bool compose_loaded_ = false;
     std::optional<Project> project_;
     std::string compose_problem_;

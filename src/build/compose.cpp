@@ -38,8 +38,10 @@ class Loader {
         if (auto added = add_env_files(environment, input); !added) return std::unexpected(added.error());
         Tree merged;
         merged.kind = TreeKind::map;
+        // Of files that are merged, all paths start at the first.
+        const std::string folder = std::filesystem::path(input.files.front()).parent_path().string();
         for (const std::string& path : input.files) {
-            auto documents = documents_of(path, environment);
+            auto documents = documents_of(path, folder, environment);
             if (!documents) return std::unexpected(documents.error());
             for (Tree& document : *documents) {
                 if (auto extended = extend_all(document, path, environment); !extended) return std::unexpected(extended.error());
@@ -74,11 +76,12 @@ class Loader {
         return add_env_file(environment, *bytes, beside);
     }
 
-    Result<std::vector<Tree>> documents_of(const std::string& path, const Environment& environment) {
+    Result<std::vector<Tree>> documents_of(const std::string& path, const std::string& folder, const Environment& environment) {
         if (project_.files.size() == compose_files_max) return fail(Code::limit_exceeded, fmt::format("{}: more than {} files", path, compose_files_max));
         const auto bytes = read_(path);
         if (!bytes) return std::unexpected(bytes.error().in(path));
         project_.files.push_back(path);
+        project_.folders.push_back(folder);
         auto documents = parse_tree(*bytes, path, static_cast<int>(project_.files.size()) - 1);
         if (!documents) return documents;
         if (documents->empty()) return fail_at(path, {1, 1}, "an empty Compose file");
@@ -119,7 +122,7 @@ class Loader {
             // Many services extend one file.
             auto known = extended_files_.find(other_path);
             if (known == extended_files_.end()) {
-                auto documents = documents_of(other_path, environment);
+                auto documents = documents_of(other_path, std::filesystem::path(other_path).parent_path().string(), environment);
                 if (!documents) return std::unexpected(documents.error());
                 known = extended_files_.emplace(other_path, std::move(documents->front())).first;
             }

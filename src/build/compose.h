@@ -24,8 +24,9 @@ struct ComposeInput {
 
 struct Project {
     std::string name;
-    std::vector<std::string> files;  // by the file number of a Place
-    Tree model;                      // services, networks, volumes, secrets, configs: canonical
+    std::vector<std::string> files;    // by the file number of a Place
+    std::vector<std::string> folders;  // by the same: from where relative paths in it start
+    Tree model;                        // services, networks, volumes, secrets, configs: canonical
 
     [[nodiscard]] const Tree* section(std::string_view key) const { return model.find(key); }
     [[nodiscard]] std::string locator(const Place& place) const;  // compose:FILE:LINE:COLUMN

@@ -32,22 +32,22 @@ std::optional<std::size_t> continuation(std::string_view line, char escape) {
 }
 
 // "#  name = value" without the blanks; nothing: an ordinary comment.
-std::optional<Directive> directive_in(std::string_view line, int number) {
+std::optional<Directive> directive_in(std::string_view line, Position at) {
     if (!line.starts_with('#')) return std::nullopt;
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) return std::nullopt;
     const std::string name = text::lower(text::trim(line.substr(1, equals - 1)));
     const std::string value(text::trim(line.substr(equals + 1)));
     if (value.empty() || !is_one_of(name, {"syntax", "escape", "check"})) return std::nullopt;
-    return Directive{name, value, {number, 1}};
+    return Directive{name, value, at};
 }
 
 class Parser {
   public:
-    Parser(const std::string& file, Dockerfile& out) : file_(file), out_(out) {}
+    Parser(const std::string& file, Position first, Dockerfile& out) : file_(file), first_(first), out_(out) {}
 
     Result<void> run() {
-        std::size_t next = 0;
+        auto next = static_cast<std::size_t>(first_.line) - 1;
         if (auto read = read_directives(next); !read) return read;
         std::vector<std::string> comments;
         while (next < out_.lines.size()) {
@@ -64,7 +64,7 @@ class Parser {
                 comments.clear();
             }
         }
-        if (out_.instructions.empty()) return fail_at(file_, {1, 1}, "a Dockerfile without instructions: it begins with FROM");
+        if (out_.instructions.empty()) return fail_at(file_, first_, "a Dockerfile without instructions: it begins with FROM");
         if (stage_ < 0) return fail_at(file_, out_.instructions.back().at, "no FROM instruction: a Dockerfile has at least one");
         return {};
     }
@@ -73,7 +73,7 @@ class Parser {
     // Directives end at the first line that is none; each may be given once.
     Result<void> read_directives(std::size_t& next) {
         for (; next < out_.lines.size(); ++next) {
-            const auto directive = directive_in(out_.lines[next], static_cast<int>(next) + 1);
+            const auto directive = directive_in(out_.lines[next], {static_cast<int>(next) + 1, first_.column});
             if (!directive) return {};
             for (const Directive& other : out_.directives) {
                 if (other.name == directive->name)
@@ -98,7 +98,7 @@ class Parser {
             const std::size_t start = first ? indent(line) : 0;
             const auto escape_at = continuation(line, out_.escape);
             joined.add(std::string_view(line).substr(start, escape_at.value_or(line.size()) - start),
-                       {static_cast<int>(next) + 1, static_cast<int>(start) + 1});
+                       {static_cast<int>(next) + 1, static_cast<int>(start) + first_.column});
             first = false;
             if (!escape_at) {
                 ++next;
@@ -246,6 +246,7 @@ class Parser {
     }
 
     const std::string& file_;
+    Position first_;
     Dockerfile& out_;
     int stage_ = -1;
 };
@@ -257,20 +258,23 @@ const Flag* Instruction::flag(std::string_view name) const {
     return found == flags.end() ? nullptr : &*found;
 }
 
-Result<Dockerfile> parse_dockerfile(std::string_view bytes, const std::string& file) {
+Result<Dockerfile> parse_dockerfile(std::string_view bytes, const std::string& file, Position first) {
     if (bytes.size() > dockerfile_bytes_max) {
-        return fail_at(file, {1, 1}, fmt::format("larger than {} bytes", dockerfile_bytes_max), Code::limit_exceeded);
+        return fail_at(file, first, fmt::format("larger than {} bytes", dockerfile_bytes_max), Code::limit_exceeded);
     }
     if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
     Dockerfile out;
+    const std::size_t before = static_cast<std::size_t>(first.line) - 1;
+    out.lines.resize(before);
     for (const std::string_view line : text::split(bytes, '\n')) {
-        if (out.lines.size() == dockerfile_lines_max) {
-            return fail_at(file, {static_cast<int>(dockerfile_lines_max), 1}, fmt::format("more than {} lines", dockerfile_lines_max), Code::limit_exceeded);
+        if (out.lines.size() - before == dockerfile_lines_max) {
+            return fail_at(file, {static_cast<int>(out.lines.size()), first.column}, fmt::format("more than {} lines", dockerfile_lines_max),
+                           Code::limit_exceeded);
         }
         out.lines.emplace_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
     }
     if (out.lines.back().empty()) out.lines.pop_back();
-    if (auto parsed = Parser(file, out).run(); !parsed) return std::unexpected(parsed.error());
+    if (auto parsed = Parser(file, first, out).run(); !parsed) return std::unexpected(parsed.error());
     return out;
 }
 

@@ -66,11 +66,11 @@ struct Dockerfile {
     std::vector<Directive> directives;
     char escape = '\\';
     std::vector<Instruction> instructions;
-    std::vector<std::string> lines;  // as in the file, without their ends
+    std::vector<std::string> lines;  // as in the file, without their ends; empty before the first
 };
 
-// invalid_input, limit_exceeded: "FILE:LINE:COLUMN: what is wrong, what to do". `file` is only for messages.
-Result<Dockerfile> parse_dockerfile(std::string_view bytes, const std::string& file);
+// invalid_input, limit_exceeded: "FILE:LINE:COLUMN: what is wrong, what to do". `file` is only for messages; `first` is where the text stands in it.
+Result<Dockerfile> parse_dockerfile(std::string_view bytes, const std::string& file, Position first = {1, 1});
 
 // NAME=VALUE pairs of ENV, LABEL and ARG, quotes kept; `ENV NAME VALUE` is one. Only ARG may have a name alone.
 struct Pair {

@@ -40,7 +40,7 @@ Lookup lookup_in(const Scope& scope) {
 
 class Resolver {
   public:
-    explicit Resolver(const Dockerfile& dockerfile) : dockerfile_(dockerfile) {}
+    Resolver(const Dockerfile& dockerfile, const BuildGiven& given) : dockerfile_(dockerfile), given_(given) {}
 
     Resolved run() {
         for (const Instruction& instruction : dockerfile_.instructions) {
@@ -53,15 +53,19 @@ class Resolver {
         for (std::size_t i = 0; i < stages_.size(); ++i) {
             const bool last = i + 1 == stages_.size();
             stages_[i].end_line = last ? static_cast<int>(dockerfile_.lines.size()) : stages_[i + 1].at.line - 1;
-            stages_[i].is_final = last;
         }
-        for (int i = static_cast<int>(stages_.size()) - 1; i >= 0; i = stages_[static_cast<std::size_t>(i)].base_stage) {
-            stages_[static_cast<std::size_t>(i)].in_final = true;
-        }
-        return {std::move(stages_), std::move(args_)};
+        if (given_.targets.empty()) mark_target("");
+        for (const std::string& target : given_.targets) mark_target(target);
+        return {std::move(stages_), std::move(args_), std::move(images_)};
     }
 
   private:
+    void mark_target(std::string_view target) {
+        int i = find_target(stages_, target);
+        if (i >= 0) stages_[static_cast<std::size_t>(i)].is_final = true;
+        for (; i >= 0; i = stages_[static_cast<std::size_t>(i)].base_stage) stages_[static_cast<std::size_t>(i)].in_final = true;
+    }
+
     Expanded expand(const std::string& word, const Scope& scope) const {
         auto expanded = expand_word(word, dockerfile_.escape, lookup_in(scope));
         return expanded ? std::move(*expanded) : Expanded{word, false};
@@ -75,12 +79,18 @@ class Resolver {
         return -1;
     }
 
+    // A name that the caller gives a context for stands for whatever that is.
+    Expanded image_of(Expanded name) const {
+        if (given_.contexts.contains(name.text)) name.known = false;
+        return name;
+    }
+
     void begin_stage(const Instruction& from) {
         Stage stage;
         stage.number = static_cast<int>(stages_.size());
         stage.at = from.at;
         stage.base = from.words[0].text;
-        stage.image = expand(stage.base, global_);
+        stage.image = image_of(expand(stage.base, global_));
         if (from.words.size() == 3) stage.name = text::lower(from.words[2].text);
         if (const Flag* platform = from.flag("platform")) stage.platform = platform->value;
         stage.base_stage = find_stage(stage.image.text);
@@ -96,6 +106,7 @@ class Resolver {
             stage.uses.push_back(stage.base_stage);
         } else {
             scope.open = stage.image.text != "scratch";
+            if (scope.open) images_.push_back({&from, stage.base, stage.image, stage.number});
         }
         stages_.push_back(std::move(stage));
         scopes_.push_back(std::move(scope));
@@ -139,7 +150,9 @@ class Resolver {
     void declare(const Instruction& instruction, Scope& scope) {
         for (const Pair& pair : pairs_of(instruction)) {
             const std::string& name = pair.name.text;
-            if (pair.value) {
+            if (const auto given = given_.args.find(name); given != given_.args.end()) {
+                scope.args[name] = given->second;
+            } else if (pair.value) {
                 scope.args[name] = expand(pair.value->text, scope);
             } else if (const auto global = global_.args.find(name); &scope != &global_ && global != global_.args.end()) {
                 scope.args[name] = global->second;
@@ -149,11 +162,12 @@ class Resolver {
         }
     }
 
-    void note_uses(const Instruction& instruction, Stage& stage) const {
+    void note_uses(const Instruction& instruction, Stage& stage) {
         const auto note = [&](const std::string& name) {
             const auto number = text::to_integer(name);
             const int found = number && *number >= 0 && *number < stage.number ? static_cast<int>(*number) : find_stage(name);
             if (found >= 0 && found != stage.number) stage.uses.push_back(found);
+            if (found < 0 && !number) images_.push_back({&instruction, name, image_of(expand(name, scopes_.back())), stage.number});
         };
         for (const Flag& flag : instruction.flags) {
             if (flag.name == "from") note(flag.value);
@@ -165,15 +179,28 @@ class Resolver {
     }
 
     const Dockerfile& dockerfile_;
+    const BuildGiven& given_;
     Scope global_;
     std::vector<Stage> stages_;
     std::vector<Scope> scopes_;
     std::vector<std::vector<Expanded>> args_;
+    std::vector<ImageUse> images_;
 };
 
 }  // namespace
 
-Resolved resolve(const Dockerfile& dockerfile) { return Resolver(dockerfile).run(); }
+Resolved resolve(const Dockerfile& dockerfile, const BuildGiven& given) { return Resolver(dockerfile, given).run(); }
+
+int find_target(const std::vector<Stage>& stages, std::string_view target) {
+    const int last = static_cast<int>(stages.size()) - 1;
+    if (target.empty()) return last;
+    const std::string name = text::lower(target);
+    for (int i = last; i >= 0; --i) {
+        if (stages[static_cast<std::size_t>(i)].name == name) return i;
+    }
+    const auto number = text::to_integer(target);
+    return number && *number >= 0 && *number <= last ? static_cast<int>(*number) : -1;
+}
 
 ImageName split_image(std::string_view image) {
     ImageName parts;

@@ -3,7 +3,9 @@
 // both inherited by the stages built upon a stage. What only the build or the base image knows stays unknown. Pure.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,21 +24,40 @@ struct Stage {
     int base_stage = -1;    // the stage FROM names, where it is one
     std::string platform;   // of --platform, as written
     std::vector<int> uses;  // stages that it copies or mounts from, base_stage too
-    bool is_final = false;  // the last: what `docker build` without --target makes
-    bool in_final = false;  // the last, and the stages it is built upon
+    bool is_final = false;  // what is built: the target, or the last
+    bool in_final = false;  // what is built, and the stages it is built upon
     // What is in force at the stage's end, its own or of the stage it builds upon; none: the base image's, which a file does not tell.
     std::optional<Expanded> user;
     Position user_at;
     const Instruction* healthcheck = nullptr;
 };
 
+// An image that something is taken from: FROM, COPY --from=, RUN --mount=from=. Stages and scratch are none.
+struct ImageUse {
+    const Instruction* instruction = nullptr;
+    std::string written;
+    Expanded image;
+    int stage = 0;
+};
+
+// What the build's caller says, as far as a file tells it (Compose's `build:`).
+struct BuildGiven {
+    std::map<std::string, Expanded, std::less<>> args;  // they win over the defaults of ARG
+    std::set<std::string, std::less<>> contexts;        // names that stand for something else than an image of that name
+    std::vector<std::string> targets;                   // the stages that are built; none, or "": the last
+};
+
 struct Resolved {
     std::vector<Stage> stages;
     std::vector<std::vector<Expanded>> args;  // of each instruction: its args with variables replaced where the builder does that
+    std::vector<ImageUse> images;
 };
 
 // Words that cannot be expanded stay as they are, and unknown. REQUIRES: the Dockerfile outlives what is returned.
-Resolved resolve(const Dockerfile& dockerfile);
+Resolved resolve(const Dockerfile& dockerfile, const BuildGiven& given = {});
+
+// The stage that --target names, by name or number; "": the last. -1: there is none.
+int find_target(const std::vector<Stage>& stages, std::string_view target);
 
 // registry/name:tag@digest
 struct ImageName {

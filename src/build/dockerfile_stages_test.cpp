@@ -37,6 +37,37 @@ TEST(dockerfile_stages, stages_have_names_numbers_and_bases) {
     EXPECT_EQ(stages[0].end_line, 2);
 }
 
+TEST(dockerfile_stages, the_target_is_what_is_built) {
+    const auto file = parse_dockerfile("FROM a AS One\nFROM one AS two\nFROM b\n", "D");
+    ASSERT_TRUE(file);
+    const auto built = resolve(*file, {.targets = {"TWO"}}).stages;
+    EXPECT_TRUE(built[1].is_final && built[1].in_final && built[0].in_final && !built[0].is_final);
+    EXPECT_FALSE(built[2].is_final || built[2].in_final);
+    EXPECT_TRUE(resolve(*file, {.targets = {"0"}}).stages[0].is_final);
+    EXPECT_EQ(find_target(built, "three"), -1);
+    EXPECT_EQ(find_target(built, "3"), -1);
+    EXPECT_EQ(find_target(built, ""), 2);
+}
+
+TEST(dockerfile_stages, arguments_and_contexts_of_the_caller_win) {
+    const auto file = parse_dockerfile("ARG TAG=1\nFROM a:$TAG\nARG WHO=app\nARG ELSE\nUSER $WHO\nFROM base\n", "D");
+    ASSERT_TRUE(file);
+    const auto made = resolve(*file, {.args = {{"TAG", {"2", true}}, {"WHO", {"", false}}}, .contexts = {"base"}});
+    EXPECT_EQ(made.stages[0].image.text, "a:2");
+    EXPECT_FALSE(made.stages[0].user->known);
+    EXPECT_FALSE(made.stages[1].image.known) << "it stands for something else";
+}
+
+TEST(dockerfile_stages, images_are_all_that_is_taken_from) {
+    const auto given =
+        whole("FROM a AS one\nFROM scratch\nCOPY --from=one /x /x\nCOPY --from=0 /x /x\nCOPY --from=b:1 /x /x\nRUN --mount=type=bind,from=c,target=/t y\n");
+    std::vector<std::string> names;
+    for (const ImageUse& use : given->resolved.images) names.push_back(use.image.text);
+    EXPECT_EQ(names, (std::vector<std::string>{"a", "b:1", "c"}));
+    EXPECT_EQ(given->resolved.images[1].stage, 1);
+    EXPECT_EQ(given->resolved.images[1].instruction->at.line, 5);
+}
+
 TEST(dockerfile_stages, a_stage_built_upon_another_is_all_in_the_final_image) {
     const auto given = whole("FROM a AS one\nHEALTHCHECK CMD x\nFROM b AS two\nFROM one\n");
     EXPECT_TRUE(given->resolved.stages[0].in_final);

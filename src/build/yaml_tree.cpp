@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 
@@ -35,9 +36,21 @@ struct Anchored {
 struct Open {
     Tree tree;
     std::string anchor;
-    std::optional<Key> key;  // of a map: the value comes next
-    std::set<std::string, std::less<>> seen;
-    std::vector<Tree> merged;  // values of <<
+    std::optional<Key> key;                   // of a map: the value comes next
+    std::set<std::string, std::less<>> seen;  // the keys, once there are many
+    std::vector<Tree> merged;                 // values of <<
+    bool has_merge = false;
+
+    // False: the key is there already. Most maps have few keys, and looking through them costs less than a set.
+    bool take_new(const std::string& name) {
+        constexpr std::size_t few = 16;
+        if (name == "<<") return !std::exchange(has_merge, true);
+        if (tree.keys.size() < few) return std::ranges::find(tree.keys, name, &Key::name) == tree.keys.end();
+        if (seen.empty()) {
+            for (const Key& other : tree.keys) seen.insert(other.name);
+        }
+        return seen.insert(name).second;
+    }
 };
 
 class Builder {
@@ -106,7 +119,7 @@ class Builder {
             if (auto known = check_tag(text_of_bytes(tag), at); !known) return known;
         }
         if (open_.size() == tree_depth_max) return fail_at(file_, at, fmt::format("nested deeper than {}", tree_depth_max), Code::limit_exceeded);
-        open_.push_back({make(kind, at, tag), text_of_bytes(anchor), {}, {}, {}});
+        open_.push_back({make(kind, at, tag), text_of_bytes(anchor), {}, {}, {}, false});
         return {};
     }
 
@@ -122,14 +135,14 @@ class Builder {
         if (found == anchors_.end()) return fail_at(file_, at, fmt::format("the alias *{} has no anchor before it", text::printable(name)));
         nodes_ += found->second.nodes;
         if (nodes_ > tree_nodes_max) return too_many(at);
-        return add(found->second.tree, {});
+        return add(Tree(found->second.tree), {});
     }
 
     [[nodiscard]] std::unexpected<Error> too_many(Position at) const {
         return fail_at(file_, at, fmt::format("more than {} values (aliases written out)", tree_nodes_max), Code::limit_exceeded);
     }
 
-    Result<void> add(Tree tree, const std::string& anchor) {
+    Result<void> add(Tree&& tree, const std::string& anchor) {
         if (++nodes_ > tree_nodes_max) return too_many(tree.place.at);
         if (!anchor.empty()) anchors_[anchor] = {tree, count_nodes(tree)};
         if (open_.empty()) {
@@ -145,14 +158,19 @@ class Builder {
         Key key = std::move(*into.key);
         into.key.reset();
         if (key.name == "<<") return take_merge(into, std::move(tree));
+        if (into.tree.keys.empty()) {
+            constexpr std::size_t usual = 4;
+            into.tree.keys.reserve(usual);
+            into.tree.items.reserve(usual);
+        }
         into.tree.keys.push_back(std::move(key));
         into.tree.items.push_back(std::move(tree));
         return {};
     }
 
-    Result<void> take_key(Open& into, Tree tree) const {
+    Result<void> take_key(Open& into, Tree&& tree) const {
         if (tree.kind != TreeKind::scalar) return fail_at(file_, tree.place.at, "a key must be text");
-        if (!into.seen.insert(tree.text).second) return fail_at(file_, tree.place.at, fmt::format("the key {} is given twice", text::printable(tree.text)));
+        if (!into.take_new(tree.text)) return fail_at(file_, tree.place.at, fmt::format("the key {} is given twice", text::printable(tree.text)));
         into.key = Key{std::move(tree.text), tree.place};
         return {};
     }

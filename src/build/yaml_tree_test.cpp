@@ -29,6 +29,15 @@ TEST(yaml_tree, everything_knows_where_it_stands) {
     EXPECT_EQ(tree.find("e"), nullptr);
 }
 
+TEST(yaml_tree, a_key_is_given_once_however_many_there_are) {
+    std::string text;
+    for (int i = 0; i < 40; ++i) text += "k" + std::to_string(i) + ": " + std::to_string(i) + "\n";
+    EXPECT_EQ(parsed(text).keys.size(), 40U);
+    EXPECT_EQ(error_of(text + "k3: x\n").message, "f:41:1: the key k3 is given twice");
+    EXPECT_EQ(error_of(text + "k39: x\n").message, "f:41:1: the key k39 is given twice");
+    EXPECT_EQ(error_of("x: &x []\ny: {<<: *x, <<: *x}\n").message, "f:2:13: the key << is given twice");
+}
+
 TEST(yaml_tree, aliases_are_written_out_and_merge_keys_merged) {
     const Tree tree = parsed("x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\nz: {<<: [{a: 7}, *x]}\nw: *x\n");
     EXPECT_EQ(tree.find("y")->find("a")->text, "1");

@@ -18,6 +18,7 @@
 #include "cli/shell.h"
 #include "cli/suggest.h"
 #include "cli/terminal.h"
+#include "sql/views.h"
 
 namespace bulkhead::cli {
 
@@ -34,6 +35,7 @@ struct QueryOptions {
     std::vector<std::string> settings;
     std::vector<std::string> params;
     std::string settings_file;
+    std::string dialect;
     BuildOptions build;
 };
 
@@ -114,6 +116,10 @@ int run_query(const GlobalOptions& global, const QueryOptions& options) {
         complain(session.error());
         return exit_error;
     }
+    if (auto spoken = (*session)->database().speak(options.dialect); !spoken) {
+        complain(spoken.error());
+        return exit_error;
+    }
     (*session)->database().use_settings(std::move(*settings));
     (*session)->bring(std::move(*attestations));
     const RowOptions rows{.format = options.format,
@@ -141,6 +147,8 @@ Command query() {
                 app->add_option("--setting", options->settings, "NAME=VALUE for setting('NAME') in SQL (may be repeated)")->allow_extra_args(false);
                 app->add_option("--param", options->params, "NAME=VALUE for param('NAME') in SQL (may be repeated)")->allow_extra_args(false);
                 app->add_option("--settings", options->settings_file, "a YAML file of settings, NAME: VALUE");
+                app->add_option("--dialect", options->dialect, "osquery or steampipe: tables of that program in the place of ours of the same name")
+                    ->check(CLI::IsMember(sql::dialects()));
                 add_build_options(*app, options->build);
                 app->footer(
                     "Examples:\n"
@@ -149,6 +157,7 @@ Command query() {
                     "  bulkhead query docker_path_mode_within --param thing=docker_sock --param mask=0660\n"
                     "  bulkhead query                     the shell: .tables, .schema docker_container, .help\n"
                     "  bulkhead query --dockerfile Dockerfile \"select start_line, source from dockerfile_instruction\"\n"
+                    "  bulkhead query --dialect steampipe \"select id, names from docker_container where state = 'running'\"\n"
                     "  echo \"select count(*) from docker_image\" | bulkhead query --from host.snapshot");
                 app->callback([&context, options] { context.action = [&context, options] { return run_query(context.options, *options); }; });
             }};

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/interrupt.h"
 #include "cli/suggest.h"
 #include "cli/terminal.h"
@@ -87,21 +88,23 @@ std::string usage_error(CLI::App& root, const CLI::ParseError& error, const std:
 
 }  // namespace
 
+void make_command_line(CLI::App& root, Context& context) {
+    root.fallthrough();  // global options may stand after the command
+    root.require_subcommand(1);
+    add_global_options(root, context.options);
+    for (const Command& command : catalog()) command.add(root, context);
+    root.footer("Examples:\n  bulkhead audit\n  bulkhead query \"select name, driver from docker_network\"\n  bulkhead COMMAND --help");
+}
+
 int run(int argc, char** argv) {
     std::setlocale(LC_CTYPE, "");
     handle_interrupts();
     sql::count_memory_without_lock();
     Context context;
-    CLI::App root("See, prove and enforce what your Docker containers may talk to.", "bulkhead");
-    root.fallthrough();  // global options may stand after the command
-    root.require_subcommand(1);
-    add_global_options(root, context.options);
+    CLI::App root(what_it_is, "bulkhead");
+    make_command_line(root, context);
     std::vector<std::string> commands;
-    for (const Command& command : catalog()) {
-        command.add(root, context);
-        commands.push_back(command.name);
-    }
-    root.footer("Examples:\n  bulkhead audit\n  bulkhead query \"select name, driver from docker_network\"\n  bulkhead COMMAND --help");
+    for (const CLI::App* command : root.get_subcommands({})) commands.push_back(command->get_name());
     try {
         root.parse(argc, argv);
     } catch (const CLI::Success& wanted) {  // --help, --version

@@ -116,7 +116,7 @@ void write_html(const audit::Audit& audit, const RenderOptions& /*options*/, std
     out << "<section id=\"tree\">\n";
     write_html_tree(audit, tree(audit), out);
     out << "</section></main>\n<footer>A score counts controls: passed is one with nothing alarming and nothing unknown. What was only info or skip was not "
-           "judged.</footer>\n<script>"
+           "judged.<p class=\"paper\">Paper has what is bad or unclear; what passed is folded, as the numbers beside each control tell.</p></footer>\n<script>"
         << html_script << "</script></body></html>\n";
 }
 

@@ -82,17 +82,20 @@ code{font:13px/1.4 ui-monospace,"DejaVu Sans Mono",monospace;background:var(--co
 .results details summary{color:var(--accent);font-size:13px}
 .results ul{margin:4px 0 0;padding-left:18px;font-size:13px}
 .more{padding:8px 18px;color:var(--dim);font-size:14px;margin:0;border-top:1px solid var(--line)}
+.more a{color:var(--accent);text-decoration:none}
 .blind{border-color:var(--unknown)}
 .blind p{margin:0 0 4px}.blind summary{color:var(--accent)}
 .blind li{overflow-wrap:anywhere;font-size:14px}
+footer .paper{display:none}
 footer{color:var(--dim);font-size:13px;padding-top:10px;padding-bottom:30px}
 @media (max-width:720px){main,header,footer{padding-left:12px;padding-right:12px}
 .control>summary{grid-template-columns:1em 1fr max-content max-content;padding:8px 10px}.control>summary .title{grid-column:2 / -1;grid-row:2}.control>summary .bar{display:none}
 .group .group{margin-left:0}
 .results,.results tbody,.results tr,.results td,.results td:first-child,.results td:nth-child(2){display:block;width:auto;padding-left:14px}
 .results td{border-top:0;padding-top:0;padding-bottom:4px}.results tr{border-top:1px solid var(--line);padding-top:6px}#filter{position:static}}
-@media print{:root{--bg:#fff;--card:#fff;--text:#000;--dim:#444;--line:#bbb;--code:#f2f2f2;color-scheme:light}
-body{font-size:11px}#filter{display:none}.card,.control{break-inside:avoid-page}.control[open]{break-inside:auto}details::details-content{content-visibility:visible;display:block}
+@media print{footer .paper{display:block}:root{--bg:#fff;--card:#fff;--text:#000;--dim:#444;--line:#bbb;--code:#f2f2f2;color-scheme:light}
+body{font-size:11px}#filter{display:none}.card,.control{break-inside:avoid-page}.control[open]{break-inside:auto}.failed::details-content,.unclear::details-content{content-visibility:visible;display:block}
+.results tr.ok,.results tr.info,.results tr.skip,.about a,.about .id{display:none}.results tr[class]{break-inside:avoid}
 .bar,.dot,.fill,.donut{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )css";
 

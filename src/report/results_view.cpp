@@ -16,12 +16,29 @@ constexpr std::size_t evidence_shown_max = 3;  // of one result; JSON has it all
 constexpr std::size_t evidence_lines_max = 3;  // of one piece
 constexpr std::size_t evidence_value_bytes_max = 1000;
 constexpr std::size_t name_columns_max = 28;
-constexpr std::size_t text_columns_min = 20;  // of reason and evidence, however narrow the terminal
+constexpr std::size_t placed_columns_max = 44;  // with file, line and column
+constexpr std::size_t text_columns_min = 20;    // of reason and evidence, however narrow the terminal
 constexpr std::size_t gap = 2;
 
 std::string name_of(const audit::Result& result) {
     const bool is_new = result.novelty == audit::Novelty::is_new && result.status == audit::Status::alarm;
     return text::printable(result.resource_name.empty() ? result.resource : result.resource_name) + (is_new ? " (new)" : "");
+}
+
+std::string dimension(const audit::Result& result, std::string_view name) {
+    const auto found = std::ranges::find(result.dimensions, name, &std::pair<std::string, std::string>::first);
+    return found == result.dimensions.end() ? std::string() : found->second;
+}
+
+// A finding in a build file, as compilers say it, so that editors and terminals make a link of it: "Dockerfile:2:5", "web (compose.yaml:4:5)".
+std::string placed_name(const audit::Result& result) {
+    const std::string name = name_of(result);
+    const std::string file = dimension(result, "file");
+    const std::string line = dimension(result, "line");
+    if (file.empty() || line.empty()) return name;
+    const std::string column = dimension(result, "column");
+    const std::string place = text::printable(fmt::format("{}:{}:{}", file, line, column.empty() ? "1" : column));
+    return result.resource_name == file ? place : fmt::format("{} ({})", name, place);
 }
 
 // What a file or a dump said, on one line: blanks for its tabs and line ends.
@@ -58,8 +75,10 @@ class View {
 
     void write(const Node& control, Passes passes) {
         for (const audit::Result* result : control.results) {
-            const std::string name = name_of(*result);
-            name_columns_ = std::max(name_columns_, std::min(text::display_width(name), name_columns_max));
+            const bool is_folded = result->status == audit::Status::ok && passes == Passes::folded;
+            const std::string name = is_folded ? name_of(*result) : placed_name(*result);
+            const std::size_t most = dimension(*result, "file").empty() ? name_columns_max : placed_columns_max;
+            name_columns_ = std::max(name_columns_, std::min(text::display_width(name), most));
         }
         std::vector<const audit::Result*> passed;
         for (const audit::Result* result : control.results) {
@@ -103,7 +122,7 @@ class View {
     }
 
     void write_narrow(const audit::Result& result) {
-        const std::string name = name_of(result);
+        const std::string name = placed_name(result);
         std::string label = style_.label(result.status);
         std::vector<std::string> lines = wrap(name + ": " + text::printable(result.reason), columns_);
         if (lines.front().starts_with(name)) lines.front().replace(0, name.size(), style_.paint(Tone::strong, name));
@@ -120,7 +139,7 @@ class View {
         const std::size_t reason_columns = rest / 2;
         const std::vector<std::string> reasons = wrap(text::printable(result.reason), reason_columns);
         const std::vector<std::string> evidence = evidence_lines(result, rest - reason_columns);
-        const std::string name = cut(name_of(result), name_columns_, style_.ellipsis());
+        const std::string name = cut(placed_name(result), name_columns_, style_.ellipsis());
         for (std::size_t i = 0; i < std::max(reasons.size(), evidence.size()); ++i) {
             std::string text =
                 i == 0 ? style_.paint(Tone::strong, name) + std::string(name_columns_ - text::display_width(name), ' ') : std::string(name_columns_, ' ');

@@ -40,6 +40,9 @@ class TextReport {
     static std::string ratio(const Counts& counts) { return fmt::format("{}/{}", counts.bad(), counts.total()); }
 
     void write_header() {
+        // Without an engine the files are all there is to tell.
+        const auto files = std::ranges::find(audit_.host, std::string("build_files"), &std::pair<std::string, std::string>::first);
+        if (files != audit_.host.end()) return write_wrapped("Build files " + text::printable(files->second));
         std::string host = "Host ";
         std::string facts;
         for (const auto& [key, value] : audit_.host) {
@@ -48,7 +51,11 @@ class TextReport {
             std::ranges::replace(label, '_', ' ');
             (key == "name" ? host : facts) += key == "name" ? text::printable(value) : ", " + text::printable(label) + " " + text::printable(value);
         }
-        for (const std::string& line : wrap(host + facts, options_.width)) out_ << line << '\n';
+        write_wrapped(host + facts);
+    }
+
+    void write_wrapped(const std::string& about) {
+        for (const std::string& line : wrap(about, options_.width)) out_ << line << '\n';
         out_ << "Facts of " << rfc3339(audit_.as_of) << ", bulkhead " << text::printable(audit_.tool_version) << "\n\n";
     }
 

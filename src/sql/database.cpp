@@ -14,6 +14,7 @@
 #include "sql/functions.h"
 #include "sql/made_rows.h"
 #include "sql/memory.h"
+#include "sql/views.h"
 #include "sql/virtual_table.h"
 #include "world/snapshot/sqlite_handle.h"
 
@@ -23,9 +24,10 @@ struct Database::Impl {
     std::vector<tables::Table> tables;
     std::deque<TableState> states;  // addresses are held by SQLite
     FailureLog failures;
+    std::vector<std::string> views;
     Settings settings;
     bool declaring = false;
-    Params params;  // of the running statement
+    FunctionSources sources;  // its params are the running statement's
     Limits limits;
     Use use = Use::query;
     std::shared_ptr<RowStore> store;
@@ -85,6 +87,14 @@ const std::vector<tables::Table>& Database::tables() const { return impl_->table
 void Database::use_settings(Settings settings) { impl_->settings = std::move(settings); }
 void Database::interrupt() { impl_->interrupted = true; }
 
+Result<void> Database::speak(std::string_view dialect) {
+    impl_->deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(impl_->limits.time_ms);
+    impl_->declaring = true;
+    auto made = make_views(impl_->database.get(), dialect, impl_->tables, impl_->views);
+    impl_->declaring = false;
+    return made;
+}
+
 Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::vector<tables::Table> tables, Limits limits, Use use) {
     auto impl = std::make_unique<Impl>();
     impl->tables = std::move(tables);
@@ -110,7 +120,8 @@ Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::uniq
     impl->database.reset(database);
     if (opened != SQLITE_OK) return fail(Code::internal, "SQLite does not open");
     set_limits(database, impl->limits);
-    if (!register_functions(database, facts.world, impl->params) || !register_setting_functions(database, impl->settings))
+    impl->sources.current_world = [&facts]() -> Result<const world::World*> { return &facts.world; };
+    if (!register_functions(database, impl->sources) || !register_setting_functions(database, impl->settings))
         return fail(Code::internal, "SQLite takes no functions");
     for (const tables::Table& table : impl->tables) {
         impl->states.push_back({table, &facts, &impl->failures, &impl->declaring, impl->use == Use::audit, impl->store.get(), &impl->deadline, {}});
@@ -134,7 +145,7 @@ Result<std::unique_ptr<Database>> Database::open(tables::Facts& facts, std::uniq
 
 Result<ResultSet> Database::run(std::string_view sql, Params params) {
     Impl& impl = *impl_;
-    impl.params = std::move(params);
+    impl.sources.params = std::move(params);
     sqlite3* database = impl.database.get();
     impl.failures.take();
     impl.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(impl.limits.time_ms);

@@ -55,6 +55,9 @@ class Database {
     // One statement. invalid_input: SQL error with its text; limit_exceeded: time or memory.
     Result<ResultSet> run(std::string_view sql, Params params = {});
     [[nodiscard]] const std::vector<tables::Table>& tables() const;
+    // The tables of other programs as views (sql/views.h), those of one dialect in the place of ours; none before this is called, and none in
+    // databases beside this one. invalid_input: there is no such dialect.
+    Result<void> speak(std::string_view dialect);
     // What setting() answers; none at first, and of a database beside another what that one has then. Not while a statement runs.
     void use_settings(Settings settings);
     // Stops a running statement from another thread or a signal handler.

@@ -26,6 +26,10 @@ std::optional<std::string_view> argument(sqlite3_value* value) {
     return std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
+const FunctionSources& sources(sqlite3_context* context) { return *static_cast<const FunctionSources*>(sqlite3_user_data(context)); }
+
+void complain(sqlite3_context* context, const std::string& message) { sqlite3_result_error(context, message.c_str(), static_cast<int>(message.size())); }
+
 void result(sqlite3_context* context, std::string_view text) { sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8); }
 
 // regexp(pattern, text), so that `text regexp pattern` works. The compiled pattern is kept with the statement.
@@ -40,9 +44,7 @@ void regexp(sqlite3_context* context, int, sqlite3_value** argv) {
         options.set_max_mem(8 << 20);
         auto fresh = std::make_unique<re2::RE2>(re2::StringPiece(pattern->data(), pattern->size()), options);
         if (!fresh->ok()) {
-            const std::string message = "regexp: " + fresh->error();
-            sqlite3_result_error(context, message.c_str(), static_cast<int>(message.size()));
-            return;
+            return complain(context, "regexp: " + fresh->error());
         }
         compiled = fresh.release();
         sqlite3_result_int(context, re2::RE2::PartialMatch(re2::StringPiece(text->data(), text->size()), *compiled) ? 1 : 0);
@@ -56,8 +58,9 @@ void regexp(sqlite3_context* context, int, sqlite3_value** argv) {
 void evidence(sqlite3_context* context, int, sqlite3_value** argv) {
     const auto locator = argument(argv[0]);
     if (!locator) return;
-    const auto& world = *static_cast<const world::World*>(sqlite3_user_data(context));
-    const UnixMs read_at = world.read_at(build::reading_of(std::string(*locator)));
+    const auto world = sources(context).current_world();
+    if (!world) return complain(context, world.error().message);
+    const UnixMs read_at = (*world)->read_at(build::reading_of(std::string(*locator)));
     const std::string json = fmt::format(R"({{"source":{},"locator":{},"value":{},"read_at":{}}})", json::quote(locator->substr(0, locator->find(':'))),
                                          json::quote(*locator), json::quote(argument(argv[1]).value_or("")), read_at);
     result(context, json);
@@ -101,15 +104,16 @@ void is_wildcard(sqlite3_context* context, int, sqlite3_value** argv) {
 }
 
 void as_of_ms(sqlite3_context* context, int, sqlite3_value**) {
-    sqlite3_result_int64(context, static_cast<const world::World*>(sqlite3_user_data(context))->as_of());
+    const auto world = sources(context).current_world();
+    if (!world) return complain(context, world.error().message);
+    sqlite3_result_int64(context, (*world)->as_of());
 }
 
 void param(sqlite3_context* context, int, sqlite3_value** argv) {
-    const auto& params = *static_cast<const std::map<std::string, std::string>*>(sqlite3_user_data(context));
+    const auto& params = sources(context).params;
     const std::string name(argument(argv[0]).value_or(""));
     if (const auto found = params.find(name); found != params.end()) return result(context, found->second);
-    const std::string message = fmt::format("param: there is no parameter '{}'", text::printable(name));
-    sqlite3_result_error(context, message.c_str(), static_cast<int>(message.size()));
+    complain(context, fmt::format("param: there is no parameter '{}'", text::printable(name)));
 }
 
 void octal(sqlite3_context* context, int, sqlite3_value** argv) {
@@ -117,9 +121,21 @@ void octal(sqlite3_context* context, int, sqlite3_value** argv) {
     if (const auto number = text ? text::to_integer(*text, 8) : std::nullopt) sqlite3_result_int64(context, *number);
 }
 
+// SQLite is C: nothing that is thrown may pass through it.
+template <void (*call)(sqlite3_context*, int, sqlite3_value**)>
+void guarded(sqlite3_context* context, int argc, sqlite3_value** argv) {
+    try {
+        call(context, argc, argv);
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
+    } catch (...) {
+        sqlite3_result_error(context, "an internal error of bulkhead", -1);
+    }
+}
+
 }  // namespace
 
-bool register_functions(sqlite3* database, const world::World& world, const std::map<std::string, std::string>& params) {
+bool register_functions(sqlite3* database, const FunctionSources& sources) {
     struct Function {
         const char* name;
         int arguments;
@@ -127,20 +143,18 @@ bool register_functions(sqlite3* database, const world::World& world, const std:
         int extra_flags;
     };
     constexpr Function functions[] = {
-        {"regexp", 2, regexp, SQLITE_DETERMINISTIC},
-        {"evidence", 2, evidence, SQLITE_SUBTYPE},
-        {"prefix_overlaps", 2, prefix_overlaps, SQLITE_DETERMINISTIC},
-        {"prefix_contains", 2, prefix_contains, SQLITE_DETERMINISTIC},
-        {"is_loopback", 1, is_loopback, SQLITE_DETERMINISTIC},
-        {"is_wildcard", 1, is_wildcard, SQLITE_DETERMINISTIC},
-        {"as_of_ms", 0, as_of_ms, 0},
-        {"param", 1, param, SQLITE_DETERMINISTIC},
-        {"octal", 1, octal, SQLITE_DETERMINISTIC},
+        {"regexp", 2, guarded<regexp>, SQLITE_DETERMINISTIC},
+        {"evidence", 2, guarded<evidence>, SQLITE_SUBTYPE},
+        {"prefix_overlaps", 2, guarded<prefix_overlaps>, SQLITE_DETERMINISTIC},
+        {"prefix_contains", 2, guarded<prefix_contains>, SQLITE_DETERMINISTIC},
+        {"is_loopback", 1, guarded<is_loopback>, SQLITE_DETERMINISTIC},
+        {"is_wildcard", 1, guarded<is_wildcard>, SQLITE_DETERMINISTIC},
+        {"as_of_ms", 0, guarded<as_of_ms>, 0},
+        {"param", 1, guarded<param>, SQLITE_DETERMINISTIC},
+        {"octal", 1, guarded<octal>, SQLITE_DETERMINISTIC},
     };
+    auto* data = const_cast<FunctionSources*>(&sources);  // SQLite's interface wants a mutable pointer; nothing writes through it
     for (const Function& function : functions) {
-        // SQLite's interface wants a mutable pointer; nothing writes through it.
-        void* data = function.call == param ? static_cast<void*>(const_cast<std::map<std::string, std::string>*>(&params))
-                                            : static_cast<void*>(const_cast<world::World*>(&world));
         if (sqlite3_create_function_v2(database, function.name, function.arguments, SQLITE_UTF8 | SQLITE_INNOCUOUS | function.extra_flags, data, function.call,
                                        nullptr, nullptr, nullptr) != SQLITE_OK) {
             return false;

@@ -2,11 +2,11 @@
 // setting(name) and setting_has(name, value): what the user or the project decided, for controls to judge by. Owned by the database's thread.
 #pragma once
 
-#include <sqlite3.h>
-
 #include <functional>
 #include <map>
 #include <string>
+
+#include "sql/sqlite.h"
 
 namespace bulkhead::sql {
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 
@@ -65,9 +66,9 @@ int connect(sqlite3* database, void* aux, int, const char* const*, sqlite3_vtab*
         sql += (sql.back() == '(' ? "" : ", ") + quoted(column.name) + " " + declared_type(column.type);
     }
     sql += ")";
-    *state->declaring = true;
+    const bool declaring = std::exchange(*state->declaring, true);
     const int result = sqlite3_declare_vtab(database, sql.c_str());
-    *state->declaring = false;
+    *state->declaring = declaring;
     if (result != SQLITE_OK) {
         *error = sqlite3_mprintf("%s: %s", state->table.name.c_str(), sqlite3_errmsg(database));
         return result;
@@ -85,6 +86,13 @@ int disconnect(sqlite3_vtab* table) {
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) { return std::ranges::find(names, name) != names.end(); }
+
+// Ends the statement with this message.
+int refuse(sqlite3_vtab* table, const std::string& message) {
+    sqlite3_free(table->zErrMsg);
+    table->zErrMsg = sqlite3_mprintf("%s", message.c_str());
+    return SQLITE_ERROR;
+}
 
 // Takes every usable equality; what is left over SQLite checks itself. The plan is the list of columns, as "3,5".
 int best_index(sqlite3_vtab* base, sqlite3_index_info* info) {
@@ -111,9 +119,7 @@ int best_index(sqlite3_vtab* base, sqlite3_index_info* info) {
     for (const std::string& required : table.required) {
         if (contains(given, required)) continue;
         if (unusable_required) return SQLITE_CONSTRAINT;
-        sqlite3_free(base->zErrMsg);
-        base->zErrMsg = sqlite3_mprintf("table %s needs a %s: add `where %s = '...'` (or join on it)", table.name.c_str(), required.c_str(), required.c_str());
-        return SQLITE_ERROR;
+        return refuse(base, fmt::format("table {0} needs a {1}: add `where {1} = '...'` (or join on it)", table.name, required));
     }
     info->idxStr = sqlite3_mprintf("%s", text::join(plan, ",").c_str());
     info->needToFreeIdxStr = 1;
@@ -122,12 +128,14 @@ int best_index(sqlite3_vtab* base, sqlite3_index_info* info) {
     return SQLITE_OK;
 }
 
-int open_cursor(sqlite3_vtab*, sqlite3_vtab_cursor** out) {
+int open_cursor(sqlite3_vtab* base, sqlite3_vtab_cursor** out) {
     *out = std::make_unique<Cursor>().release();
+    ++static_cast<VirtualTable*>(base)->state->cursors_open;
     return SQLITE_OK;
 }
 
 int close_cursor(sqlite3_vtab_cursor* cursor) {
+    --static_cast<VirtualTable*>(cursor->pVtab)->state->cursors_open;
     delete static_cast<Cursor*>(cursor);
     return SQLITE_OK;
 }
@@ -166,8 +174,17 @@ int filter(sqlite3_vtab_cursor* base, int, const char* plan, int argc, sqlite3_v
             indexed.emplace(column, std::move(*value));
         }
     }
+    if (state.before_reading) {
+        if (auto ready = state.before_reading(); !ready) return refuse(base->pVtab, ready.error().message);
+    }
     cursor->rows = &state.rows_for(wanted);
     state.failures->add(cursor->rows->made->failures);
+    if (state.after_reading) {
+        if (auto accepted = state.after_reading(cursor->rows->made->failures); !accepted) {
+            cursor->rows = nullptr;
+            return refuse(base->pVtab, state.table.name + ": " + accepted.error().message);
+        }
+    }
     if (indexed) cursor->chosen = lookup(*cursor->rows, state.table, indexed->first, indexed->second);
     return SQLITE_OK;
 }
@@ -202,19 +219,36 @@ int row_id(sqlite3_vtab_cursor* base, sqlite3_int64* out) {
     return SQLITE_OK;
 }
 
+// SQLite is C: nothing that is thrown may pass through it.
+template <class Call>
+int guarded(const Call& call) {
+    try {
+        return call();
+    } catch (const std::bad_alloc&) {
+        return SQLITE_NOMEM;
+    } catch (...) {
+        return SQLITE_INTERNAL;
+    }
+}
+
 sqlite3_module make_module() {
     sqlite3_module module{};
     module.iVersion = 1;
-    module.xConnect = connect;  // no xCreate: eponymous only, nobody can make another
-    module.xBestIndex = best_index;
+    // No xCreate: eponymous only, nobody can make another.
+    module.xConnect = [](sqlite3* database, void* aux, int argc, const char* const* argv, sqlite3_vtab** out, char** error) {
+        return guarded([&] { return connect(database, aux, argc, argv, out, error); });
+    };
+    module.xBestIndex = [](sqlite3_vtab* table, sqlite3_index_info* info) { return guarded([&] { return best_index(table, info); }); };
     module.xDisconnect = disconnect;
     module.xDestroy = disconnect;
-    module.xOpen = open_cursor;
+    module.xOpen = [](sqlite3_vtab* table, sqlite3_vtab_cursor** out) { return guarded([&] { return open_cursor(table, out); }); };
     module.xClose = close_cursor;
-    module.xFilter = filter;
+    module.xFilter = [](sqlite3_vtab_cursor* cursor, int number, const char* plan, int argc, sqlite3_value** argv) {
+        return guarded([&] { return filter(cursor, number, plan, argc, argv); });
+    };
     module.xNext = next;
     module.xEof = at_end;
-    module.xColumn = column;
+    module.xColumn = [](sqlite3_vtab_cursor* cursor, sqlite3_context* context, int index) { return guarded([&] { return column(cursor, context, index); }); };
     module.xRowid = row_id;
     return module;
 }

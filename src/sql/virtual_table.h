@@ -3,16 +3,17 @@
 // the run, equality answered by a hash index over any column. Owned by the database's thread; the rows may be several databases'.
 #pragma once
 
-#include <sqlite3.h>
-
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "base/result.h"
 #include "sql/made_rows.h"
+#include "sql/sqlite.h"
 #include "tables/table.h"
 
 namespace bulkhead::sql {
@@ -41,6 +42,12 @@ struct TableState {
     RowStore* store = nullptr;
     std::chrono::steady_clock::time_point* deadline = nullptr;       // of the statement
     std::map<std::map<std::string, std::string>, CachedRows> cache;  // by what was asked for; empty key: the whole table
+
+    // For a guest in another program, which makes the facts at their first use and whose user has no other place to see failures: called
+    // before rows are made and after; an error ends the statement. Empty: nothing to do.
+    std::function<Result<void>()> before_reading;
+    std::function<Result<void>(const std::vector<tables::SourceFailure>&)> after_reading;
+    int cursors_open = 0;
 
     CachedRows& rows_for(const std::map<std::string, std::string>& wanted);
 };

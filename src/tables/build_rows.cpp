@@ -40,18 +40,30 @@ void append(const build::Tree& tree, bool show_values, std::string_view key, std
 
 }  // namespace
 
+std::vector<const build::DockerfileSource*> dockerfile_sources(Scan& scan) {
+    std::vector<const build::DockerfileSource*> sources;
+    build::BuildFiles& files = scan.facts().build();
+    for (const auto& source : files.dockerfiles()) {
+        if (source->problem.empty()) sources.push_back(source.get());
+        if (!source->problem.empty()) scan.failed("file:" + source->path, source->problem);
+    }
+    const build::Project* project = compose_project(scan);  // which Dockerfiles there are rests on it
+    for (const build::ServiceBuild& build : files.builds()) {
+        if (build.problem.empty()) continue;
+        // One service's build: what others build does not rest on it.
+        scan.failed(project->locator(build.build->place), build.problem, "build:" + project->name + ":" + build.service->name);
+    }
+    return sources;
+}
+
 std::vector<InstructionRow> instruction_rows(Scan& scan) {
     std::vector<InstructionRow> rows;
-    for (const auto& source : scan.facts().build().dockerfiles()) {
-        if (!source->problem.empty()) {
-            scan.failed("file:" + source->path, source->problem);
-            continue;
-        }
+    for (const build::DockerfileSource* source : dockerfile_sources(scan)) {
         const auto& instructions = source->dockerfile.instructions;
         for (std::size_t i = 0; i < instructions.size(); ++i) {
             const int stage = instructions[i].stage;
             rows.push_back(
-                {source.get(), &instructions[i], &source->resolved.args[i], stage < 0 ? nullptr : &source->resolved.stages[static_cast<std::size_t>(stage)]});
+                {source, &instructions[i], &source->resolved.args[i], stage < 0 ? nullptr : &source->resolved.stages[static_cast<std::size_t>(stage)]});
         }
     }
     return rows;

@@ -20,7 +20,10 @@ struct InstructionRow {
     const build::Stage* stage = nullptr;  // null: before the first FROM
 };
 
-// Every instruction of the Dockerfiles that were named.
+// The Dockerfiles that were named, and those that services build. The scan is told which of them could not be read or followed.
+std::vector<const build::DockerfileSource*> dockerfile_sources(Scan& scan);
+
+// Every instruction of them.
 std::vector<InstructionRow> instruction_rows(Scan& scan);
 
 // The project of the Compose files that were named; null: none, or not readable, which the scan is told.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of build files: dockerfile_instruction, dockerfile_stage, dockerfile_command, compose_service, compose_port, compose_volume,
-// compose_network, compose_secret.
+// The tables of build files: dockerfile_instruction, dockerfile_stage, dockerfile_command, dockerfile_image, compose_service, compose_port,
+// compose_volume, compose_network, compose_secret, compose_build.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -93,6 +93,29 @@ TEST_F(BuildTables, dockerfile_stage_tells_what_holds_at_its_end) {
     EXPECT_EQ(column("dockerfile_stage", "is_final"), (Texts{"0", "1"}));
 }
 
+TEST_F(BuildTables, dockerfile_image_tells_what_is_taken_from_registries) {
+    EXPECT_EQ(column("dockerfile_image", "image"), (Texts{"debian:1"}));
+    EXPECT_EQ(column("dockerfile_image", "purpose"), (Texts{"FROM"}));
+    EXPECT_EQ(column("dockerfile_image", "tag"), (Texts{"1"}));
+    EXPECT_EQ(column("dockerfile_image", "locator"), (Texts{"dockerfile:D:2:1"}));
+}
+
+TEST_F(BuildTables, compose_build_tells_what_is_followed_and_what_is_not) {
+    reader_.set("file:b.yaml", "name: p\nservices: {web: {build: {context: app, target: t, args: {A_TOKEN: abc}}}, out: {build: ..}}\n");
+    reader_.set("file:app/Dockerfile", "FROM x AS t\nUSER a\nFROM y\n");
+    facts_.build().give({.compose = {.files = {"b.yaml"}}});
+    EXPECT_EQ(column("compose_build", "service"), (Texts{"web", "out"}));
+    EXPECT_EQ(column("compose_build", "dockerfile"), (Texts{"app/Dockerfile", "../Dockerfile"}));
+    EXPECT_EQ(column("compose_build", "stage_line"), (Texts{"1", "-"}));
+    EXPECT_EQ(column("compose_build", "args")[0], R"({"A_TOKEN":"<redacted>"})");
+    EXPECT_NE(column("compose_build", "problem")[1].find("outside"), std::string::npos);
+    EXPECT_TRUE(failures_.empty());
+    EXPECT_EQ(column("dockerfile_stage", "is_final"), (Texts{"1", "0"}));
+    ASSERT_EQ(failures_.size(), 1U);
+    EXPECT_EQ(failures_[0].container_id, "build:p:out") << "the others do not rest on it";
+    EXPECT_EQ(failures_[0].locator, "compose:b.yaml:2:88");
+}
+
 TEST_F(BuildTables, dockerfile_command_tells_programs) {
     EXPECT_EQ(column("dockerfile_command", "name"), (Texts{"sudo", "apt-get", "tee"}));
     EXPECT_EQ(column("dockerfile_command", "locator")[1], "dockerfile:D:5:10");
@@ -133,7 +156,9 @@ TEST_F(BuildTables, a_file_that_cannot_be_read_is_a_failure_and_no_empty_table) 
             if (!table.name.starts_with("dockerfile_") && !table.name.starts_with("compose_")) continue;
             Scan scan(facts, {});
             EXPECT_EQ(table.rows(scan).size, 0U) << table.name;
-            EXPECT_EQ(scan.failures().size(), table.name == "compose_secret" ? 2U : 1U) << table.name;
+            // Which Dockerfiles there are rests on the Compose file too.
+            const bool two = table.name == "compose_secret" || table.name.starts_with("dockerfile_");
+            EXPECT_EQ(scan.failures().size(), two ? 2U : 1U) << table.name;
         }
     }
 }

@@ -63,6 +63,11 @@ Cell healthcheck_of(const ComposeRow& row) {
     return cell(first->text == "NONE" ? "none" : "cmd");
 }
 
+Cell image_part(const ComposeRow& row, std::string build::ImageName::* part) {
+    const Tree* image = row.tree->find("image");
+    return image == nullptr || !image->is_scalar() || !image->known ? Cell{} : text_or_null(build::split_image(image->text).*part);
+}
+
 std::vector<Column<ComposeRow>> security_columns() {
     return {
         {"user", Type::text, "user that it runs as; null: the image's", text_at("user")},
@@ -98,6 +103,9 @@ std::vector<Column<ComposeRow>> columns() {
         {"active", Type::boolean, "started: it has no profile, or one that is given", [](const ComposeRow& row) { return cell(row.active); }},
         {"profiles", Type::json, "profiles it belongs to", json_at("profiles")},
         {"image", Type::text, "image; null: none, or not known", text_at("image")},
+        {"image_name", Type::text, "image without tag and digest", [](const ComposeRow& row) { return image_part(row, &build::ImageName::name); }},
+        {"image_tag", Type::text, "its tag", [](const ComposeRow& row) { return image_part(row, &build::ImageName::tag); }},
+        {"image_digest", Type::text, "its digest", [](const ComposeRow& row) { return image_part(row, &build::ImageName::digest); }},
         {"build", Type::json, "how the image is built", json_at("build")},
         {"container_name", Type::text, "fixed name", text_at("container_name")},
         {"command", Type::json, "command", json_at("command")},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// dockerfile_instruction: the instructions of the Dockerfiles given by --dockerfile. Columns of Steampipe's plugin, and more.
+// dockerfile_instruction: the instructions of the Dockerfiles that are named or built by services. Columns of Steampipe's plugin, and more.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -135,7 +135,7 @@ std::string stage_name(const Row& row) { return row.stage == nullptr ? "" : row.
 Table dockerfile_instruction() {
     return make_table<Row>({
         .name = "dockerfile_instruction",
-        .help = "Instructions of the Dockerfiles that --dockerfile names. Values that look secret are taken out.",
+        .help = "Instructions of the Dockerfiles that --dockerfile names, or that services of Compose files build. Values that look secret are taken out.",
         .columns =
             {
                 {"path", Type::text, "the file, as it was named", [](const Row& row) { return cell(row.source->path); }},

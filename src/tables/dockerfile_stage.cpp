@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// dockerfile_stage: the build stages of the Dockerfiles given by --dockerfile, with what holds at the end of each.
+// dockerfile_stage: the build stages of the Dockerfiles that are named or built by services, with what holds at the end of each.
 #include "tables/build_rows.h"
 
 namespace bulkhead::tables {
@@ -22,7 +22,7 @@ std::string name_of(const Row& row) { return row.stage->name.empty() ? std::to_s
 Table dockerfile_stage() {
     return make_table<Row>({
         .name = "dockerfile_stage",
-        .help = "Build stages of the Dockerfiles that --dockerfile names.",
+        .help = "Build stages of the Dockerfiles that --dockerfile names, or that services of Compose files build.",
         .columns =
             {
                 {"path", Type::text, "the file, as it was named", [](const Row& row) { return cell(row.source->path); }},
@@ -35,8 +35,9 @@ Table dockerfile_stage() {
                 {"base_stage", Type::integer, "the stage it is built upon; null: an image",
                  [](const Row& row) { return row.stage->base_stage < 0 ? Cell{} : cell(row.stage->base_stage); }},
                 {"platform", Type::text, "of --platform", [](const Row& row) { return text_or_null(row.stage->platform); }},
-                {"is_final", Type::boolean, "the last: what a build without --target makes", [](const Row& row) { return cell(row.stage->is_final); }},
-                {"in_final", Type::boolean, "the last, or built upon by it", [](const Row& row) { return cell(row.stage->in_final); }},
+                {"is_final", Type::boolean, "what is built: the target that a service names, or the last",
+                 [](const Row& row) { return cell(row.stage->is_final); }},
+                {"in_final", Type::boolean, "built, or built upon by what is", [](const Row& row) { return cell(row.stage->in_final); }},
                 {"sets_user", Type::boolean, "a USER is in force at its end", [](const Row& row) { return cell(row.stage->user.has_value()); }},
                 {"user", Type::text, "that user; null: none is set, or only the build knows",
                  [](const Row& row) { return row.stage->user ? known(*row.stage->user) : Cell{}; }},
@@ -59,9 +60,8 @@ Table dockerfile_stage() {
         .rows =
             [](Scan& scan) {
                 std::vector<Row> rows;
-                (void)instruction_rows(scan);  // tells the scan of files that cannot be read
-                for (const auto& source : scan.facts().build().dockerfiles()) {
-                    for (const Stage& stage : source->resolved.stages) rows.push_back({source.get(), &stage});
+                for (const build::DockerfileSource* source : dockerfile_sources(scan)) {
+                    for (const Stage& stage : source->resolved.stages) rows.push_back({source, &stage});
                 }
                 return rows;
             },

@@ -99,3 +99,11 @@ alarms() { grep -E $'\t(alarm|error)$' "$1"; }
   [ "$(status_of "$BATS_TEST_TMPDIR/probed.json" csvs_3_13 shop-db-1:5432)" = info ]
   [ "$(status_of "$BATS_FILE_TMPDIR/report.json" csvs_3_13 shop-cache-1:6379)" = info ]
 }
+
+@test "leaky: the truth has rows for each control that judges hosts" {
+  "$bulkhead" list controls --format json | jq -r '.[].control' | grep -E '^(csvs|cis|docker_net)_' | sort -u >"$BATS_TEST_TMPDIR/controls"
+  [ "$(wc -l <"$BATS_TEST_TMPDIR/controls")" -gt 200 ]
+  cut -f 1 "$BATS_FILE_TMPDIR/want" | sort -u | comm -23 "$BATS_TEST_TMPDIR/controls" - >"$BATS_TEST_TMPDIR/got"
+  : >"$BATS_TEST_TMPDIR/want"
+  equal controls "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/got"
+}
