@@ -179,7 +179,9 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
 void add_audit_output(CLI::App& app, AuditOptions& options) {
     std::vector<std::string> names;
     for (const report::Format& format : report::catalog()) names.push_back(format.name);
-    app.add_option("--format", options.format, text::join(names, ", "))->check(CLI::IsMember(names))->capture_default_str();
+    app.add_option("--format", options.format, "how the report is written; --export writes others beside it")
+        ->check(CLI::IsMember(names))
+        ->capture_default_str();
     app.add_option("--output", options.output, "write the report to this file, whole or not at all");
     add_export_option(app, options.exports);
     app.add_flag("--passes", options.passes, "in text, show each result that is ok with its evidence");
