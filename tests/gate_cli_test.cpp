@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include <sys/wait.h>
+#include <regex>
 
 #include <cstdlib>
 #include <string>
@@ -54,10 +56,18 @@ class Gate : public testing::Test {
         reader.set("engine:/info", R"({"ID":"x","Name":"shop-1","ServerVersion":"20.10.24"})");
         reader.set("engine:/containers/json?all=1", "[]");
         reader.set("engine:/networks", networks);
+        // What a list has of a network is what its inspection tells here.
+        std::vector<std::string> inspected;
+        const std::regex object(R"re(\{[^{}]*"Id":"(\w+)"[^{}]*\})re");
+        for (auto found = std::sregex_iterator(networks.begin(), networks.end(), object); found != std::sregex_iterator(); ++found) {
+            inspected.push_back("/networks/" + found->str(1));
+            reader.set("engine:" + inspected.back(), found->str());
+        }
         std::filesystem::create_directories(folder_.path() / "project");
         auto recorder = world::Recorder::create(reader, folder_.at("project/" + name), "test");
         EXPECT_TRUE(recorder) << recorder.error().message;
         for (const char* path : {"/info", "/containers/json?all=1", "/networks"}) (void)(*recorder)->read(world::engine_get(path));
+        for (const std::string& path : inspected) (void)(*recorder)->read(world::engine_get(path));
         EXPECT_TRUE((*recorder)->finish());
         return name;
     }
