@@ -14,6 +14,9 @@ teardown_file() {
   docker_of "$host" rm -f e2e-gate e2e-gate-privileged >/dev/null 2>&1 || true
 }
 
+# As the lab's own privileged container is run: a root without CAP_SYS_RESOURCE cannot hand it on.
+privileged_runtime() { docker_of "$host" inspect -f '{{.HostConfig.Runtime}}' shop-backup-1; }
+
 @test "gate: a container made anew under its name is known; a privileged one is new and fails, until somebody answers for it" {
   cd "$BATS_TEST_TMPDIR"
   audit_json "$host" main.json
@@ -24,7 +27,7 @@ teardown_file() {
   [ "$(jq '[.results[] | select(.status == "alarm" and .baseline == "new")] | length' <<<"$output")" = 0 ]
   [ "$(jq '[.results[] | select(.status == "alarm" and .baseline == "known")] | length' <<<"$output")" -gt 3 ]
 
-  docker_of "$host" run -d --name e2e-gate-privileged --privileged shop/app:1 sleep 1000000 >/dev/null
+  docker_of "$host" run -d --name e2e-gate-privileged --privileged --runtime "$(privileged_runtime)" shop/app:1 sleep 1000000 >/dev/null
   run "$bulkhead" audit cis_v160_5_5 --host "$host" --baseline main.json --fail-on new --format brief
   [ "$status" -eq 1 ]
   [[ $output == *"e2e-gate-privileged (new): "* ]]
@@ -38,7 +41,7 @@ teardown_file() {
 @test "gate: a diff of two snapshots tells what was changed in between, and of one with itself nothing" {
   cd "$BATS_TEST_TMPDIR"
   "$bulkhead" snapshot save a --host "$host"
-  docker_of "$host" run -d --name e2e-gate-privileged --privileged -p 127.0.0.1:9999:80 shop/app:1 sleep 1000000 >/dev/null
+  docker_of "$host" run -d --name e2e-gate-privileged --privileged --runtime "$(privileged_runtime)" -p 127.0.0.1:9999:80 shop/app:1 sleep 1000000 >/dev/null
   "$bulkhead" snapshot save b --host "$host"
   docker_of "$host" rm -f e2e-gate-privileged >/dev/null
   run "$bulkhead" snapshot diff a a
