@@ -59,7 +59,7 @@ TEST(Completion, knows_every_option_and_command_of_the_model) {
 
 TEST(Completion, in_bash_offers_what_fits_the_place) {
     EXPECT_EQ(offered_by_bash("bulkhead aud"), "audit\n");
-    EXPECT_EQ(offered_by_bash("bulkhead snapshot s"), "save show\n");
+    EXPECT_EQ(offered_by_bash("bulkhead snapshot s"), "save show sign\n");
     EXPECT_EQ(offered_by_bash("bulkhead audit csvs"), "csvs_3_1\n");
     EXPECT_EQ(offered_by_bash("bulkhead explain docker"), "docker_network\n");
     EXPECT_EQ(offered_by_bash("bulkhead query --dialect ''"), "osquery steampipe\n");

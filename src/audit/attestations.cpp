@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iterator>
 #include <map>
-#include <optional>
 
+#include "audit/day.h"
+#include "audit/input_file.h"
 #include "audit/select.h"
 #include "audit/yaml_fields.h"
 #include "base/text.h"
@@ -18,22 +18,12 @@ namespace {
 
 using tables::Attestation;
 
-constexpr UnixMs day_ms = 86'400'000;
 constexpr std::size_t text_bytes_max = 2000;  // of one field
 
-// The first moment of a day, UTC.
-std::optional<UnixMs> day(const std::string& text) {
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-    const auto time = parse_rfc3339(text + "T00:00:00Z");
-    // A day that does not exist (30 February) comes back as another.
-    if (!time || rfc3339(*time).substr(0, 10) != text) return std::nullopt;
-    return time;
-}
-
 bulkhead::Result<void> take_days(Attestation& attestation, const YamlFields& fields) {
-    const auto dated = day(attestation.date);
+    const auto dated = parse_day(attestation.date);
     if (!dated) return fields.fail_at("date", "'date' is a day, written YYYY-MM-DD");
-    const auto last = day(attestation.expires);
+    const auto last = parse_day(attestation.expires);
     if (!last) return fields.fail_at("expires", "'expires' is a day, written YYYY-MM-DD");
     if (*last < *dated) return fields.fail_at("expires", "'expires' is before 'date'");
     if (*last - *dated > attestation_days_max * day_ms)
@@ -86,13 +76,9 @@ bulkhead::Result<std::vector<Attestation>> parse_attestations(std::string_view y
 bulkhead::Result<std::vector<Attestation>> read_attestations(const std::vector<std::string>& files) {
     std::vector<Attestation> all;
     for (const std::string& path : files) {
-        std::ifstream stream(path, std::ios::binary);
-        if (!stream) return fail(Code::not_found, fmt::format("cannot read the attestations {}", path));
-        std::string bytes(yaml_bytes_max + 1, '\0');
-        stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        bytes.resize(static_cast<std::size_t>(stream.gcount()));
-        if (stream.bad()) return fail(Code::unavailable, fmt::format("cannot read the attestations {}", path));
-        auto some = parse_attestations(bytes, path);
+        const auto bytes = read_input_file(path, "the attestations", yaml_bytes_max);
+        if (!bytes) return std::unexpected(bytes.error());
+        auto some = parse_attestations(*bytes, path);
         if (!some) return some;
         all.insert(all.end(), std::make_move_iterator(some->begin()), std::make_move_iterator(some->end()));
     }

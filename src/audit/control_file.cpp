@@ -45,9 +45,9 @@ bulkhead::Result<void> check(const Control& control, const YamlFields& fields) {
 bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string& file) {
     const auto node = parse_yaml(yaml, file);
     if (!node) return std::unexpected(node.error());
-    const auto fields = YamlFields::read(
-        *node, file, {"id",      "aliases",     "title",      "levels", "since", "severity", "tags",   "layers",         "description",  "rationale",
-                      "default", "remediation", "references", "query",  "sql",   "params",   "attest", "declared_query", "declared_sql", "declared_params"});
+    const auto fields = YamlFields::read(*node, file, {"id",     "aliases",     "title",     "levels",         "since",        "severity",        "tags",
+                                                       "layers", "description", "rationale", "default",        "remediation",  "references",      "query",
+                                                       "sql",    "params",      "attest",    "declared_query", "declared_sql", "declared_params", "fix"});
     if (!fields) return std::unexpected(fields.error());
     Control control;
     control.file = file;
@@ -91,6 +91,11 @@ bulkhead::Result<Control> parse_control(std::string_view yaml, const std::string
     auto declared_params = fields->texts_by_name("declared_params");
     if (!declared_params) return std::unexpected(declared_params.error());
     control.declared_params = std::move(*declared_params);
+    if (fields->has("fix")) {
+        auto fixes = parse_fixes(fields->node("fix"), file);
+        if (!fixes) return std::unexpected(fixes.error());
+        control.fixes = std::move(*fixes);
+    }
     const auto levels = fields->integers("levels");
     if (!levels) return std::unexpected(levels.error());
     control.levels = *levels;

@@ -62,6 +62,16 @@ template <typename Archive>
 void fields(Archive& archive, std::map<std::string, std::string>& map);
 
 template <typename Archive>
+void fields(Archive& archive, Fix& fix) {
+    auto kind = static_cast<int>(fix.kind);
+    fields(archive, kind);
+    fix.kind = static_cast<FixKind>(kind);
+    for (std::string* text : {&fix.target, &fix.value, &fix.mind, &fix.risk}) fields(archive, *text);
+    fields(archive, fix.unless);
+    fields(archive, fix.then);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Control& control) {
     for (std::string* text :
          {&control.id, &control.title, &control.since, &control.severity, &control.description, &control.rationale, &control.default_value,
@@ -71,6 +81,7 @@ void fields(Archive& archive, Control& control) {
     fields(archive, control.levels);
     fields(archive, control.params);
     fields(archive, control.declared_params);
+    fields(archive, control.fixes);
 }
 
 template <typename Archive>

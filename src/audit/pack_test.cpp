@@ -17,6 +17,7 @@ Catalog small() {
     control.levels = {1, 3};
     control.sql = std::string("select '\0'", 10);
     control.params = {{"a", ""}, {"b", "1:x"}};
+    control.fixes = {{FixKind::daemon_json, "icc", "false", {}, {"restart"}, "mind", ""}, {FixKind::by_hand, "look", "", {"deploy"}, {}, "", "2:risk"}};
     catalog.controls = {control, Control{}};
     catalog.benchmarks = {{"b", "B", "", {"x_1"}}};
     catalog.queries = {{"q", "select 1"}};
@@ -34,6 +35,12 @@ TEST(Pack, gives_back_what_was_put_in) {
     EXPECT_THAT(back->controls[0].levels, testing::ElementsAre(1, 3));
     EXPECT_EQ(back->controls[0].params, small().controls[0].params);
     EXPECT_EQ(back->benchmarks[0].children, small().benchmarks[0].children);
+    ASSERT_EQ(back->controls[0].fixes.size(), 2U);
+    EXPECT_EQ(back->controls[0].fixes[0].kind, FixKind::daemon_json);
+    EXPECT_EQ(back->controls[0].fixes[0].value, "false");
+    EXPECT_THAT(back->controls[0].fixes[0].then, testing::ElementsAre("restart"));
+    EXPECT_THAT(back->controls[0].fixes[1].unless, testing::ElementsAre("deploy"));
+    EXPECT_EQ(back->controls[0].fixes[1].risk, "2:risk");
     EXPECT_EQ(back->queries, small().queries);
     ASSERT_EQ(back->settings.size(), 1U);
     EXPECT_EQ(back->settings[0].description, "what: ports");

@@ -24,4 +24,13 @@ bulkhead::Result<Status> parse_status(std::string_view text) {
     return fail(Code::invalid_input, fmt::format("\"{}\" is no status: ok, alarm, info, skip, unknown or error", text));
 }
 
+std::string_view name(Novelty novelty) {
+    switch (novelty) {
+        case Novelty::not_compared: return "";
+        case Novelty::is_new: return "new";
+        case Novelty::known: return "known";
+    }
+    return "";
+}
+
 }  // namespace bulkhead::audit

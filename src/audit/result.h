@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "audit/fix.h"
 #include "base/clock.h"
 #include "base/result.h"
 
@@ -18,6 +20,10 @@ enum class Status : std::uint8_t { ok, info, skip, unknown, alarm, error };  // 
 inline constexpr Status statuses[] = {Status::ok, Status::alarm, Status::info, Status::skip, Status::unknown, Status::error};
 std::string_view name(Status status);
 bulkhead::Result<Status> parse_status(std::string_view text);
+
+// Whether an earlier audit said the same (audit/baseline.h).
+enum class Novelty : std::uint8_t { not_compared, is_new, known };
+std::string_view name(Novelty novelty);  // "", "new", "known"
 
 struct Evidence {
     std::string source;   // the kind of the reading: engine, file, netlink, program, ...
@@ -35,6 +41,7 @@ struct Result {
     std::string layer;  // declared, configured or observed: the layer that decided; "disagreement" where two contradict
     std::vector<Evidence> evidence;
     std::vector<std::pair<std::string, std::string>> dimensions;  // every other column of the control's SQL, in its order
+    Novelty novelty = Novelty::not_compared;
 };
 
 // One control, as its YAML file says.
@@ -61,6 +68,7 @@ struct Control {
     std::string declared_query;
     std::string declared_sql;
     std::map<std::string, std::string> declared_params;
+    std::vector<Fix> fixes;
     std::string file;  // where it was defined
 };
 
@@ -70,6 +78,17 @@ struct Benchmark {
     std::string title;
     std::string description;
     std::vector<std::string> children;  // ids of benchmarks or controls, in order
+};
+
+// What a comparison with an earlier audit says of the whole.
+struct Comparison {
+    std::string baseline;  // the file
+    UnixMs as_of = 0;      // of its facts
+    std::size_t new_alarms = 0;
+    std::size_t known_alarms = 0;
+    std::size_t fixed = 0;    // its alarms that are ok, info or no longer there
+    std::size_t skipped = 0;  // its alarms that are skip now, excepted ones among them
+    std::size_t unclear = 0;  // its alarms of which this audit cannot tell: unknown, or not asked for
 };
 
 struct Audit {
@@ -83,6 +102,8 @@ struct Audit {
     std::vector<std::pair<std::string, std::string>> blind_spots;  // locator, reason: what could not be read, ordered
     std::size_t left_out = 0;                                      // controls that cannot judge what was given (no engine, or no build files)
     std::size_t vanished = 0;                                      // containers gone between list and inspect
+    std::vector<std::string> notes;                                // about the audit itself, a sentence each: an exception that excepts nothing, ...
+    std::optional<Comparison> comparison;                          // where a baseline was given
 };
 
 }  // namespace bulkhead::audit

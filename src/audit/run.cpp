@@ -37,6 +37,7 @@ std::vector<std::pair<std::string, std::string>> describe_host(sql::Database& da
 }
 
 constexpr std::size_t work_worth_a_thread = 8;
+constexpr std::string_view image_tag = "source=image";  // of controls that can judge an image by itself
 
 // Hands out the work of one audit from both ends of the list, each once. Any thread.
 class Ends {
@@ -117,10 +118,13 @@ Results evaluate_all(const Questions& questions, sql::Database& database, tables
 }
 
 // What can be asked of what is there. A control that can judge neither is left out, and counted.
-Questions questions_of(const std::vector<const Control*>& controls, bool engine, bool build_files) {
+Questions questions_of(const std::vector<const Control*>& controls, const Selection& selection, bool build_files) {
+    // Of an archive, all others could only say that they do not know; by its name each can be asked all the same.
+    const bool images_only = selection.archive && selection.ids.empty();
     Questions questions;
     for (const Control* control : controls) {
-        if (engine && (!control->sql.empty() || !control->attest.empty())) questions.push_back({control, Judged::host});
+        const bool of_host = selection.engine && (!images_only || std::ranges::find(control->tags, image_tag) != control->tags.end());
+        if (of_host && (!control->sql.empty() || !control->attest.empty())) questions.push_back({control, Judged::host});
         if (build_files && !control->declared_sql.empty()) questions.push_back({control, Judged::build_files});
     }
     return questions;
@@ -161,7 +165,7 @@ bulkhead::Result<Audit> run(const Catalog& catalog, sql::Database& database, tab
         if (!engine->present() && engine->reason != image::archive_has_no_engine)
             return fail(engine->outcome == world::Outcome::denied ? Code::permission_denied : Code::unavailable, engine->reason);
     }
-    const Questions questions = questions_of(chosen->controls, selection.engine, build_files);
+    const Questions questions = questions_of(chosen->controls, selection, build_files);
     if (questions.empty()) {
         return fail(Code::invalid_input, build_files ? "none of these controls can judge build files: without --dockerfile and --compose an engine is asked"
                                                      : "these controls judge build files only: give --dockerfile FILE or --compose FILE");
@@ -180,7 +184,9 @@ bulkhead::Result<Audit> run(const Catalog& catalog, sql::Database& database, tab
         audit.results.insert(audit.results.end(), std::make_move_iterator(results.begin()), std::make_move_iterator(results.end()));
     }
     if (auto applied = apply_ignores(audit.results, catalog, facts); !applied) return std::unexpected(applied.error());
+    audit.notes = apply_exceptions(audit.results, selection.exceptions, audit.controls, audit.as_of);
     audit.host = selection.engine ? describe_host(database) : describe_files(facts.build().input());
+    if (selection.engine && build_files) audit.host.push_back(describe_files(facts.build().input()).back());
     if (auto filtered = filter_results(audit.results, catalog, selection, database); !filtered) return std::unexpected(filtered.error());
     // Where containers were listed at all, how many were gone when they were to be inspected.
     if (selection.engine && facts.world.read_at("engine:/containers/json?all=1") != 0) audit.vanished = facts.engine.containers().vanished;

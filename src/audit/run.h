@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "audit/catalog.h"
+#include "audit/exceptions.h"
 #include "audit/result.h"
 #include "sql/database.h"
 
@@ -22,6 +23,9 @@ struct Selection {
     std::vector<std::string> containers;  // names (globs) or id prefixes; results about others are left out
     std::string project;                  // Compose project or Swarm stack
     bool engine = true;                   // false: only build files are judged, and no engine is asked
+    bool archive = false;                 // there is an archive of images in place of a host: only what can judge images by themselves is asked of it
+    std::vector<Exception> exceptions;    // alarms that somebody answers for
+    [[nodiscard]] bool shows_all() const { return where.empty() && containers.empty() && project.empty(); }  // of what the chosen controls say
 };
 
 // Called before each control: how many are done, how many there are, which is next.

@@ -14,10 +14,10 @@
 #include "audit/run.h"
 #include "audit/select.h"
 #include "audit/settings.h"
-#include "cli/build_options.h"
-#include "cli/command.h"
+#include "base/text.h"
+#include "cli/audit_options.h"
+#include "cli/baseline_file.h"
 #include "cli/exports.h"
-#include "cli/fail_on.h"
 #include "cli/output_file.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
@@ -29,25 +29,7 @@ namespace bulkhead::cli {
 namespace {
 
 constexpr std::size_t controls_worth_prefetch = 8;
-constexpr std::size_t image_id_shown = 19;              // "sha256:" and 12 digits
-constexpr std::string_view image_tag = "source=image";  // of controls that can judge an image by itself
-
-struct AuditOptions {
-    audit::Selection selection;
-    int level = 0;
-    std::string format = "text";
-    std::string output;
-    std::vector<std::string> exports;
-    std::vector<std::string> fail_on;
-    std::string progress = "auto";
-    std::string save_snapshot;
-    std::vector<std::string> settings;
-    std::string settings_file;
-    bool passes = false;
-    bool probe = false;
-    bool show_values = false;
-    BuildOptions build;
-};
+constexpr std::size_t image_id_shown = 19;  // "sha256:" and 12 digits
 
 struct Run {
     audit::Audit audit;
@@ -72,7 +54,7 @@ bulkhead::Result<Run> evaluate(Session& session, const AuditOptions& options, co
     }
     // A build file that cannot be read is the caller's mistake, and no finding.
     if (auto good = session.facts().build().check(); !good) return std::unexpected(good.error());
-    const bool show = options.progress == "on" || (options.progress == "auto" && is_terminal(STDERR_FILENO));
+    const bool show = options.progress == "on" || (options.progress == "auto" && !options.gate.quiet && is_terminal(STDERR_FILENO));
     ProgressLine progress(show);
     std::mutex progress_mutex;  // guards progress: images are read on other threads
     std::size_t images = 0;
@@ -123,12 +105,14 @@ int write_report(const audit::Audit& audit, const report::Format& format, report
     return exit_error;
 }
 
+}  // namespace
+
 int run_audit(const GlobalOptions& global, AuditOptions options) {
     const auto refuse = [](const Error& error) {
         complain(error);
         return exit_error;
     };
-    const auto fail_on = parse_fail_on(options.fail_on);
+    const auto fail_on = fail_on_of(options.gate);
     if (!fail_on) return refuse(fail_on.error());
     const std::vector<report::Format> formats = report::catalog();
     const auto format = std::ranges::find(formats, options.format, &report::Format::name);
@@ -136,15 +120,14 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     auto exports = Exports::plan(options.exports, options.output);
     if (!exports) return refuse(exports.error());
     // Build files alone need no engine: one is asked only where it is named too.
-    options.selection.engine = !options.build.input.any() || !global.host.empty() || !global.from.empty();
+    options.selection.archive = !global.image.empty();
+    options.selection.engine = !options.build.input.any() || !global.host.empty() || !global.from.empty() || options.selection.archive;
     // Controls are parsed while the engine is already being asked; what is wrong with them is told first all the same.
     auto loading = std::async(std::launch::async, [&global] { return audit::load_catalog(global.control_dirs); });
     auto session = open_session(global, options);
     const auto catalog = loading.get();
     if (!catalog) return refuse(catalog.error());
     if (options.level > 0) options.selection.level = options.level;
-    // Of an archive, all others could only say that they do not know.
-    if (!global.image.empty() && options.selection.ids.empty()) options.selection.tags.emplace_back(image_tag);
     // A typing error needs no engine to be told.
     auto settings = audit::resolve_settings(*catalog, options.settings_file, options.settings);
     if (!settings) return refuse(settings.error());
@@ -154,6 +137,11 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
 
     auto attestations = audit::attestations_of(global.attestations, *catalog);
     if (!attestations) return refuse(attestations.error());
+    auto exceptions = audit::exceptions_of(options.gate.exceptions, *catalog);
+    if (!exceptions) return refuse(exceptions.error());
+    options.selection.exceptions = std::move(*exceptions);
+    const auto baseline = baseline_of(options, global, *catalog, *settings, *attestations);
+    if (!baseline) return refuse(baseline.error());
     if (!session) return refuse(session.error());
     const std::string changed = audit::changed_settings(*catalog, *settings);
     (*session)->database().use_settings(std::move(*settings));
@@ -171,29 +159,24 @@ int run_audit(const GlobalOptions& global, AuditOptions options) {
     exports->open();
     auto run = evaluate(**session, options, *catalog);
     if (!run) return refuse(run.error());
+    if (*baseline) audit::compare(run->audit, **baseline, *catalog, options.selection.shows_all() ? audit::Coverage::whole : audit::Coverage::part);
     if (!changed.empty()) run->audit.host.emplace_back("settings", changed);
     report::RenderOptions render = render_options(global.no_color);
     if (options.passes) render.passes = report::Passes::each;
-    const int written = write_report(run->audit, *format, render, std::move(file));
+    bool told = true;
+    if (options.gate.quiet) {
+        const auto lines = write_out(failing_lines(run->audit, *fail_on));
+        told = lines.has_value();
+        if (!told) complain(lines.error());
+    }
+    const bool report = !options.gate.quiet || file;
+    const int written = report ? write_report(run->audit, *format, render, std::move(file)) : exit_good;
     const bool exported = exports->write(run->audit, render);
-    if (written != exit_good || output_failed || !exported || run->snapshot_failed) return exit_error;
+    if (!told || written != exit_good || output_failed || !exported || run->snapshot_failed) return exit_error;
     return exit_code(run->audit, *fail_on);
 }
 
-void add_selection(CLI::App& app, AuditOptions& options) {
-    app.add_option("ID", options.selection.ids, "controls, their aliases, or benchmarks; none: everything");
-    app.add_option("--level", options.level, "only controls that hold at level N or below")->check(CLI::Range(1, 3));
-    app.add_option("--tag", options.selection.tags, "only controls with this tag, KEY or KEY=VALUE (may be repeated)")->allow_extra_args(false);
-    app.add_option("--where", options.selection.where, "only results for which this SQL holds, over control, resource, resource_name, status, severity, ...");
-    app.add_option("--container", options.selection.containers, "only this container: name, glob or start of its id (may be repeated)")
-        ->allow_extra_args(false);
-    app.add_option("--setting", options.settings, "NAME=VALUE, what controls judge by; bulkhead list settings shows them (may be repeated)")
-        ->allow_extra_args(false);
-    app.add_option("--settings", options.settings_file, "a YAML file of settings, NAME: VALUE; --setting goes before it");
-    app.add_option("--project", options.selection.project, "only containers of this Compose project or Swarm stack");
-}
-
-void add_output(CLI::App& app, AuditOptions& options) {
+void add_audit_output(CLI::App& app, AuditOptions& options) {
     std::vector<std::string> names;
     for (const report::Format& format : report::catalog()) names.push_back(format.name);
     app.add_option("--format", options.format, "how the report is written; --export writes others beside it")
@@ -202,14 +185,27 @@ void add_output(CLI::App& app, AuditOptions& options) {
     app.add_option("--output", options.output, "write the report to this file, whole or not at all");
     add_export_option(app, options.exports);
     app.add_flag("--passes", options.passes, "in text, show each result that is ok with its evidence");
-    app.add_option("--fail-on", options.fail_on, "what makes exit code 1: alarm (as without this), unknown, error, none, severity>=high; comma list")
-        ->allow_extra_args(false)
-        ->delimiter(',');
-    app.add_option("--save-snapshot", options.save_snapshot, "keep all that was read in this file, for --from");
+    app.add_option("--setting", options.settings, "NAME=VALUE, what controls judge by; bulkhead list settings shows them (may be repeated)")
+        ->allow_extra_args(false);
+    app.add_option("--settings", options.settings_file, "a YAML file of settings, NAME: VALUE; --setting goes before it");
+    add_gate_options(app, options.gate);
     app.add_option("--progress", options.progress, "auto, on or off")->check(CLI::IsMember({"auto", "on", "off"}))->capture_default_str();
+    app.add_flag("--show-values", options.show_values, "show environment values and secrets in labels");
+}
+
+namespace {
+
+void add_selection(CLI::App& app, AuditOptions& options) {
+    app.add_option("ID", options.selection.ids, "controls, their aliases, or benchmarks; none: everything");
+    app.add_option("--level", options.level, "only controls that hold at level N or below")->check(CLI::Range(1, 3));
+    app.add_option("--tag", options.selection.tags, "only controls with this tag, KEY or KEY=VALUE (may be repeated)")->allow_extra_args(false);
+    app.add_option("--where", options.selection.where, "only results for which this SQL holds, over control, resource, resource_name, status, severity, ...");
+    app.add_option("--container", options.selection.containers, "only this container: name, glob or start of its id (may be repeated)")
+        ->allow_extra_args(false);
+    app.add_option("--project", options.selection.project, "only containers of this Compose project or Swarm stack");
+    app.add_option("--save-snapshot", options.save_snapshot, "keep all that was read in this file, for --from");
     app.add_flag("--probe", options.probe,
                  "also send active probes: service banners, latency between nodes, what data stores and Swarm managers answer strangers");
-    app.add_flag("--show-values", options.show_values, "show environment values and secrets in labels");
 }
 
 }  // namespace
@@ -219,7 +215,7 @@ Command audit() {
                 auto options = std::make_shared<AuditOptions>();
                 CLI::App* app = root.add_subcommand("audit", "Judge a live host, or a snapshot of one, by controls");
                 add_selection(*app, *options);
-                add_output(*app, *options);
+                add_audit_output(*app, *options);
                 add_build_options(*app, options->build);
                 app->footer(
                     "Exit code: 0 no alarm, 1 alarm, 2 error. Unknown is not ok: --fail-on alarm,unknown makes it fail.\n\n"

@@ -2,6 +2,7 @@
 // `bulkhead explain`: what a control means, why, its SQL, how to put it right; or a benchmark's controls, or a table's columns.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -112,6 +113,13 @@ void explain_control(Page& page, const audit::Control& control) {
     page.prose("Why", control.rationale);
     page.prose("By default", control.default_value);
     page.prose("Remediation", control.remediation);
+    std::vector<std::string> fixes;
+    for (const audit::Fix& fix : control.fixes) {
+        std::string value = fix.value;
+        std::ranges::replace(value, '\n', ' ');
+        fixes.push_back(fmt::format("{} {}{}{}{}", audit::name(fix.kind), fix.target, value.empty() ? "" : ": ", value, fix.risk.empty() ? "" : " (risky)"));
+    }
+    page.list("Fixes (bulkhead fix)", fixes);
     page.list("References", control.references);
     explain_question(page, "SQL", control.query, control.sql, control.params);
     page.prose("To be attested (bulkhead attest template)", control.attest);

@@ -11,6 +11,7 @@
 
 #include "audit/trust_file.h"
 #include "base/version.h"
+#include "cli/build_files_beside.h"
 #include "image/archive_reader.h"
 #include "image/content_reader.h"
 #include "tables/catalog.h"
@@ -74,6 +75,10 @@ Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, cons
         if (!archive) return std::unexpected(archive.error());
         session->place_ = "archive " + global.image;
         session->reader_ = std::move(*archive);
+        if (options.build.any()) {
+            session->inner_reader_ = std::move(session->reader_);
+            session->reader_ = with_build_files(*session->inner_reader_, options.build);
+        }
     } else if (auto opened = session->open_live(global, options, with_logins(trusted)); !opened) {
         return std::unexpected(opened.error());
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `bulkhead snapshot`: save all raw evidence of a host in one file, show what such a file holds.
+// `bulkhead snapshot`: save all raw evidence of a host in one file, show what such a file holds; diff, sign and verify are beside this file.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/rows.h"
 #include "cli/session.h"
+#include "cli/snapshot_parts.h"
 #include "cli/terminal.h"
 #include "world/snapshot/snapshot.h"
 
@@ -102,10 +103,14 @@ Command snapshot() {
                 show_app->add_option("FILE", options->file, "the snapshot to show")->required();
                 show_app->add_flag("--all", options->all, "every reading, not just their sums");
                 show_app->callback([&context, options] { context.action = [&context, options] { return show(context.options, *options); }; });
+                add_snapshot_diff(*app, context);
+                add_snapshot_sign(*app, context);
                 app->footer(
                     "Examples:\n"
                     "  bulkhead snapshot save host.snapshot\n"
                     "  bulkhead snapshot show host.snapshot --all\n"
+                    "  bulkhead snapshot diff monday.snapshot friday.snapshot\n"
+                    "  bulkhead snapshot sign host.snapshot --key audit.pem && bulkhead snapshot verify host.snapshot --key audit.pub\n"
                     "  bulkhead audit --from host.snapshot");
             }};
 }

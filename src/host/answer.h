@@ -28,14 +28,14 @@ Result<Answer> parse_answer(std::string_view json);
 enum class Served : std::uint8_t { not_told, stranger, known_only };
 std::string_view name(Served served);  // "", "open", "asks"
 
-struct Verdict {
+struct AnswerVerdict {
     Served served = Served::not_told;
     std::string said;  // what was answered, in a few words
 };
 
 // Of a question to a data store; not of those to a Swarm's manager.
-Verdict judge_store(std::string_view question, const Answer& answer);
+AnswerVerdict judge_store(std::string_view question, const Answer& answer);
 // Of a call to a Swarm's manager: `stranger` where it gave data, `known_only` where it refused or hung up.
-Verdict judge_call(const Answer& answer);
+AnswerVerdict judge_call(const Answer& answer);
 
 }  // namespace bulkhead::host

@@ -13,20 +13,20 @@ namespace {
 
 constexpr std::size_t said_bytes_max = 80;
 
-Verdict served(std::string said) { return {Served::stranger, std::move(said)}; }
-Verdict asks(std::string said) { return {Served::known_only, std::move(said)}; }
+AnswerVerdict served(std::string said) { return {Served::stranger, std::move(said)}; }
+AnswerVerdict asks(std::string said) { return {Served::known_only, std::move(said)}; }
 
 std::string first_line(std::string_view bytes) {
     return text::printable(bytes.substr(0, std::min({bytes.find_first_of("\r\n"), bytes.size(), said_bytes_max})));
 }
 
-Verdict not_told(const Answer& answer) {
+AnswerVerdict not_told(const Answer& answer) {
     if (!answer.bytes.empty()) return {Served::not_told, first_line(answer.bytes)};
     if (answer.alert) return {Served::not_told, fmt::format("TLS alert {}", *answer.alert)};
     return {Served::not_told, answer.end == "none" ? "nothing" : answer.end};
 }
 
-Verdict judge_redis(const Answer& answer) {
+AnswerVerdict judge_redis(const Answer& answer) {
     if (answer.bytes.starts_with("+PONG")) return served(first_line(answer.bytes));
     for (const char* refusal : {"-NOAUTH", "-DENIED", "-NOPERM"}) {
         if (answer.bytes.starts_with(refusal)) return asks(first_line(answer.bytes));
@@ -34,14 +34,14 @@ Verdict judge_redis(const Answer& answer) {
     return not_told(answer);
 }
 
-Verdict judge_memcached(const Answer& answer) {
+AnswerVerdict judge_memcached(const Answer& answer) {
     if (answer.bytes.starts_with("VERSION ")) return served(first_line(answer.bytes));
     if (answer.bytes.starts_with("CLIENT_ERROR unauthenticated")) return asks(first_line(answer.bytes));
     return not_told(answer);
 }
 
 // Words: what an answer of 200 must have in it to be the product's.
-Verdict judge_http(const Answer& answer, std::string_view words) {
+AnswerVerdict judge_http(const Answer& answer, std::string_view words) {
     if (!answer.bytes.starts_with("HTTP/1.") || answer.bytes.size() < 12) return not_told(answer);
     const std::string_view status = std::string_view(answer.bytes).substr(9, 3);
     // 516 is ClickHouse's own.
@@ -51,14 +51,14 @@ Verdict judge_http(const Answer& answer, std::string_view words) {
     return not_told(answer);
 }
 
-Verdict judge_mongodb(const Answer& answer) {
+AnswerVerdict judge_mongodb(const Answer& answer) {
     if (answer.bytes.contains("Unauthorized") || answer.bytes.contains("requires authentication")) return asks("Unauthorized");
     if (answer.bytes.contains("databases")) return served("a list of databases");
     return not_told(answer);
 }
 
 // PostgreSQL, "Message Formats": R is a request for authentication, of kind 0 where none is wanted.
-Verdict judge_postgresql(const Answer& answer) {
+AnswerVerdict judge_postgresql(const Answer& answer) {
     if (answer.bytes.size() < 9 || !answer.bytes.starts_with("R")) return not_told(answer);
     const std::string_view kind = std::string_view(answer.bytes).substr(5, 4);
     if (kind == std::string_view("\0\0\0\0", 4)) return served("AuthenticationOk");
@@ -66,14 +66,14 @@ Verdict judge_postgresql(const Answer& answer) {
 }
 
 // CQL binary protocol, 2.4: READY is 2, AUTHENTICATE is 3.
-Verdict judge_cassandra(const Answer& answer) {
+AnswerVerdict judge_cassandra(const Answer& answer) {
     if (answer.bytes.size() < 9 || static_cast<unsigned char>(answer.bytes[0]) != 0x84) return not_told(answer);
     if (answer.bytes[4] == 2) return served("READY");
     if (answer.bytes[4] == 3) return asks("AUTHENTICATE");
     return not_told(answer);
 }
 
-Verdict judge_nats(const Answer& answer) {
+AnswerVerdict judge_nats(const Answer& answer) {
     if (!answer.bytes.starts_with("INFO")) return not_told(answer);
     const bool wants = answer.bytes.contains("auth_required") || answer.bytes.contains("tls_verify");
     return wants ? asks(first_line(answer.bytes)) : served(first_line(answer.bytes));
@@ -95,7 +95,7 @@ std::string_view name(Served served) {
     return "";
 }
 
-Verdict judge_store(std::string_view question, const Answer& answer) {
+AnswerVerdict judge_store(std::string_view question, const Answer& answer) {
     if (asked_by_tls(answer)) return asks(fmt::format("a certificate is wanted (TLS alert {})", *answer.alert));
     if (question == "redis") return judge_redis(answer);
     if (question == "memcached") return judge_memcached(answer);
@@ -113,7 +113,7 @@ Verdict judge_store(std::string_view question, const Answer& answer) {
 }
 
 // Lines "TYPE FLAGS STREAM LENGTH" (RFC 9113): the call is on stream 1. DATA is 0, HEADERS 1 (flag 1: nothing follows), RST_STREAM 3, GOAWAY 7.
-Verdict judge_call(const Answer& answer) {
+AnswerVerdict judge_call(const Answer& answer) {
     bool refused = false;
     for (const std::string_view line : text::lines(answer.bytes)) {
         const auto words = text::words(line);

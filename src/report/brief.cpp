@@ -33,7 +33,8 @@ void write_brief(const audit::Audit& audit, const RenderOptions& options, std::o
     std::ranges::stable_sort(shown, {}, [](const audit::Result* result) { return rank(result->status); });
     for (const audit::Result* result : shown) {
         out << style.label(result->status) << ' ' << pad(text::printable(result->control), control_columns) << "  " << text::printable(shown_place(*result))
-            << style.paint(Tone::strong, text::printable(name_of(*result))) << ": " << text::printable(result->reason) << '\n';
+            << style.paint(Tone::strong, text::printable(name_of(*result))) << (result->novelty == audit::Novelty::is_new ? " (new): " : ": ")
+            << text::printable(result->reason) << '\n';
     }
     out << counts_line(count(audit.results), style) << '\n';
     write_blind_spots(audit, options, style, out);

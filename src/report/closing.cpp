@@ -14,6 +14,15 @@ namespace {
 
 constexpr std::size_t blind_spots_shown_max = 20;  // JSON has them all
 
+std::string comparison_sentence(const audit::Comparison& comparison) {
+    std::string sentence = fmt::format("Compared with {}{}: {} new alarm{}, {} known, {} fixed", text::printable(comparison.baseline),
+                                       comparison.as_of == 0 ? "" : " (facts of " + rfc3339(comparison.as_of) + ")", comparison.new_alarms,
+                                       comparison.new_alarms == 1 ? "" : "s", comparison.known_alarms, comparison.fixed);
+    if (comparison.skipped > 0) sentence += fmt::format(", {} skipped now", comparison.skipped);
+    if (comparison.unclear > 0) sentence += fmt::format(", {} that cannot be told now", comparison.unclear);
+    return sentence + ".";
+}
+
 }  // namespace
 
 std::string counts_line(const Counts& counts, const Style& style) {
@@ -38,6 +47,12 @@ void write_blind_spots(const audit::Audit& audit, const RenderOptions& options, 
         const std::string sentence =
             fmt::format("{} control{} cannot judge what was given and {} left out.", audit.left_out, one ? "" : "s", one ? "is" : "are");
         for (const std::string& line : wrap(sentence, width)) out << line << '\n';
+    }
+    if (audit.comparison) {
+        for (const std::string& line : wrap(comparison_sentence(*audit.comparison), width)) out << line << '\n';
+    }
+    for (const std::string& note : audit.notes) {
+        for (const std::string& line : wrap(text::printable(note), width)) out << line << '\n';
     }
     if (audit.blind_spots.empty()) return;
     const std::string title =

@@ -82,6 +82,7 @@ code{font:13px/1.4 ui-monospace,"DejaVu Sans Mono",monospace;background:var(--co
 .results details summary{color:var(--accent);font-size:13px}
 .results ul{margin:4px 0 0;padding-left:18px;font-size:13px}
 .more{padding:8px 18px;color:var(--dim);font-size:14px;margin:0;border-top:1px solid var(--line)}
+.more a{color:var(--accent);text-decoration:none}
 .blind{border-color:var(--unknown)}
 .blind p{margin:0 0 4px}.blind summary{color:var(--accent)}
 .blind li{overflow-wrap:anywhere;font-size:14px}

@@ -48,13 +48,20 @@ class Tree {
         if (!first && own && !home->second.own) home->second = {&node, own};
     }
 
+    // Whether a control is shown below, and not only named with where it is shown.
+    bool shows_any(const Node& node) const {
+        if (node.control != nullptr) return homes_.at(node.control).node == &node;
+        return std::ranges::any_of(node.children, [this](const Node& child) { return shows_any(child); });
+    }
+
     void write(const Node& node) {
         if (node.control != nullptr) {
             write_control(node);
             return;
         }
-        out_ << "<details class=\"group\" open=\"open\"><summary>" << markup(node.benchmark->title) << " <span class=\"id\">" << markup(node.benchmark->id)
-             << "</span> <span class=\"ratio\">" << node.counts.bad() << " bad of " << node.counts.total() << "</span></summary>\n";
+        out_ << "<details class=\"group\"" << (shows_any(node) ? " open=\"open\"" : "") << "><summary>" << markup(node.benchmark->title)
+             << " <span class=\"id\">" << markup(node.benchmark->id) << "</span> <span class=\"ratio\">" << node.counts.bad() << " bad of "
+             << node.counts.total() << "</span></summary>\n";
         for (const Node& child : node.children) write(child);
         out_ << "</details>\n";
     }

@@ -58,12 +58,28 @@ std::string evidence_list(const std::vector<audit::Evidence>& evidence, Times& t
 
 std::string result_line(const audit::Result& result, const audit::Control* control, Times& times) {
     const std::string levels = control == nullptr ? "" : fmt::format("{}", fmt::join(control->levels, ", "));
+    // Only where a baseline was given, as most reports are not compared.
+    const std::string baseline =
+        result.novelty == audit::Novelty::not_compared ? "" : fmt::format("\"baseline\": {}, ", json::quote(audit::name(result.novelty)));
     return fmt::format(
         "{{\"control\": {}, \"resource\": {}, \"resource_name\": {}, \"status\": {}, \"reason\": {}, \"layer\": {}, \"severity\": {}, "
-        "\"levels\": [{}], \"evidence\": {}, \"dimensions\": {}}}",
+        "\"levels\": [{}], {}\"evidence\": {}, \"dimensions\": {}}}",
         json::quote(result.control), json::quote(result.resource), json::quote(result.resource_name), json::quote(audit::name(result.status)),
-        json::quote(result.reason), json::quote(result.layer), json::quote(control == nullptr ? "" : control->severity), levels,
+        json::quote(result.reason), json::quote(result.layer), json::quote(control == nullptr ? "" : control->severity), levels, baseline,
         evidence_list(result.evidence, times), object(result.dimensions));
+}
+
+std::string list(const std::vector<std::string>& texts) {
+    std::string out = "[";
+    for (const std::string& text : texts) out += (out.size() > 1 ? ", " : "") + json::quote(text);
+    return out + "]";
+}
+
+std::string comparison_or_null(const std::optional<audit::Comparison>& comparison) {
+    if (!comparison) return "null";
+    return fmt::format(R"({{"file": {}, "as_of": {}, "new_alarms": {}, "known_alarms": {}, "fixed": {}, "skipped": {}, "unclear": {}}})",
+                       json::quote(comparison->baseline), time_or_null(comparison->as_of), comparison->new_alarms, comparison->known_alarms, comparison->fixed,
+                       comparison->skipped, comparison->unclear);
 }
 
 void write_json(const audit::Audit& audit, const RenderOptions& /*options*/, std::ostream& out) {
@@ -93,7 +109,8 @@ void write_json(const audit::Audit& audit, const RenderOptions& /*options*/, std
         out << separator << object({{"locator", locator}, {"reason", reason}});
         separator = ",\n";
     }
-    out << "\n],\n\"vanished\": " << audit.vanished << ",\n\"left_out\": " << audit.left_out << "}\n";
+    out << "\n],\n\"notes\": " << list(audit.notes) << ",\n\"baseline\": " << comparison_or_null(audit.comparison);
+    out << ",\n\"vanished\": " << audit.vanished << ",\n\"left_out\": " << audit.left_out << "}\n";
 }
 
 }  // namespace

@@ -20,7 +20,10 @@ constexpr std::size_t placed_columns_max = 44;  // with file, line and column
 constexpr std::size_t text_columns_min = 20;    // of reason and evidence, however narrow the terminal
 constexpr std::size_t gap = 2;
 
-std::string name_of(const audit::Result& result) { return text::printable(result.resource_name.empty() ? result.resource : result.resource_name); }
+std::string name_of(const audit::Result& result) {
+    const bool is_new = result.novelty == audit::Novelty::is_new && result.status == audit::Status::alarm;
+    return text::printable(result.resource_name.empty() ? result.resource : result.resource_name) + (is_new ? " (new)" : "");
+}
 
 std::string dimension(const audit::Result& result, std::string_view name) {
     const auto found = std::ranges::find(result.dimensions, name, &std::pair<std::string, std::string>::first);

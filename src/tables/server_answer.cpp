@@ -18,7 +18,7 @@ struct Row {
     std::string question;
     bool asked = false;
     std::string over;
-    host::Verdict verdict;
+    host::AnswerVerdict verdict;
     std::string problem;
     std::string locator;
 };
@@ -40,7 +40,7 @@ bool ask(Scan& scan, world::Over over, Row& row) {
         return false;
     }
     const auto answer = host::parse_answer(reading->bytes);
-    const host::Verdict verdict = answer ? host::judge_store(row.question, *answer) : host::Verdict{};
+    const host::AnswerVerdict verdict = answer ? host::judge_store(row.question, *answer) : host::AnswerVerdict{};
     if (!first && verdict.served == host::Served::not_told) return false;
     row.asked = true;
     row.verdict = verdict;

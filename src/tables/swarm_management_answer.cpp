@@ -43,7 +43,7 @@ Told told(const world::Reading& reading, host::Answer* kept = nullptr) {
     if (!reading.present()) return {"", reading.reason, reading.locator};
     auto answer = host::parse_answer(reading.bytes);
     if (!answer) return {"", answer.error().message, reading.locator};
-    const host::Verdict verdict = host::judge_call(*answer);
+    const host::AnswerVerdict verdict = host::judge_call(*answer);
     if (kept != nullptr) *kept = std::move(*answer);
     switch (verdict.served) {
         case host::Served::stranger: return {"data", verdict.said, reading.locator};

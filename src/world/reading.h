@@ -22,10 +22,10 @@ namespace bulkhead::world {
 //   directory       /proc                                 "" or root:PID        names, one a line, sorted
 //   link            /proc/1/exe                           "" or root:PID        where the symbolic link points
 //   stat            /run/docker.sock                      "" or root:PID        {"type","mode","uid","gid","size","dev","ino","mtime_ms",
-//                                                                               "path","acl"} (follows links; never leaves the root);
+//                                                                               "path","acl","space"} (follows links; not out of the root);
 //                                                                               path is without links, as the caller's kernel prints it;
 //                                                                               acl is what a POSIX ACL grants beyond the mode, [] is
-//                                                                               nothing, null is not readable
+//                                                                               nothing, null is not readable; space: of a folder's filesystem
 //   namespaces      PID                                   -                     {"net":"net:[4026531840]",...}
 //   socket_inodes   PID                                   -                     inodes of the sockets the process holds, one a line
 //   program         a name of program_names               netns:PID             standard output
