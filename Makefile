@@ -2,7 +2,7 @@
 # What developers type. Thin: the presets (CMakePresets.json) and the scripts in tools/ do the work.
 JOBS ?= $(shell nproc)
 
-.PHONY: build dev test check bench asan tsan fuzz clean
+.PHONY: build dev test check bench asan tsan fuzz package clean
 
 build:  ## the program, optimised: build/bulkhead
 	cmake --preset release >/dev/null
@@ -29,5 +29,12 @@ asan tsan:  ## unit tests under the sanitizers
 fuzz:  ## each fuzz target for FUZZ_SECONDS (60); TARGETS="json engine" for some of them
 	tools/fuzz
 
+package:  ## dist/bulkhead_VERSION_ARCH.deb; tools/try_in_clean_tree packaging/try proves it
+	@for tool in scdoc dpkg-shlibdeps; do command -v $$tool >/dev/null || { echo "$$tool is missing: apt-get install scdoc dpkg-dev"; exit 1; }; done
+	cmake --preset release >/dev/null
+	cmake --build build --parallel $(JOBS) --target packaged
+	cd build && umask 022 && cpack -G DEB
+	@if command -v lintian >/dev/null; then lintian --fail-on error dist/*.deb; else echo "lintian is missing: the package is not checked"; fi
+
 clean:
-	rm -rf build build-dev build-asan build-tsan build-fuzz
+	rm -rf dist build build-dev build-asan build-tsan build-fuzz

@@ -5,7 +5,11 @@
 set(BULKHEAD_ROOMS "" CACHE INTERNAL "")
 
 function(bulkhead_room name)
-  cmake_parse_arguments(ROOM "" "CATALOG" "ROOMS;LINK" ${ARGN})
+  cmake_parse_arguments(ROOM "LOADABLE" "CATALOG" "ROOMS;LINK" ${ARGN})
+  if(ROOM_LOADABLE)  # no library of the program
+    bulkhead_loadable(${name})
+    return()
+  endif()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   if(ROOM_CATALOG)
