@@ -40,15 +40,15 @@ install(FILES ${made}/changelog.gz DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME bulkhead)
 set(CPACK_PACKAGE_VENDOR "the bulkhead authors")
-set(CPACK_PACKAGE_CONTACT "the bulkhead authors <bulkhead@localhost>")
+set(CPACK_PACKAGE_CONTACT "the bulkhead authors <bulkhead@example.org>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "audit of Docker hosts, in SQL")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "audit of Docker hosts, in SQL
- bulkhead reads what Docker's engine, the kernel and build files say about
- containers, turns it into SQL tables and judges them by the controls of OWASP's
- Container Security Verification Standard and of the CIS Docker Benchmark.
- What could not be read is told, and never taken for good.
- .
- The tables are a loadable extension of SQLite too: /usr/lib/bulkhead/bulkhead.so")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "bulkhead reads what Docker's engine, the kernel and build files say
+about containers, turns it into SQL tables and judges them by the controls
+of OWASP's Container Security Verification Standard and of the CIS Docker
+Benchmark. What could not be read is told, and never taken for good.
+
+The tables are a loadable extension of SQLite too:
+/usr/lib/bulkhead/bulkhead.so")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_OUTPUT_FILE_PREFIX ${CMAKE_SOURCE_DIR}/dist)
 set(CPACK_STRIP_FILES ON)
