@@ -184,7 +184,7 @@ struct FlowTable::State {
         return known.value_or(Ports{});
     }
 
-    const Record& add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t now) {
+    Record& add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t now) {
         bool orphan = false;
         const Ports ports = ports_of(packet, orphan);
         const Keyed keyed = key_of(packet, ports.source, ports.destination);
@@ -239,7 +239,7 @@ FlowTable::FlowTable(Limits limits, Ended ended, std::uint64_t seed) : state_(st
 
 FlowTable::~FlowTable() = default;
 
-const Record& FlowTable::add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t time_ns) { return state_->add(packet, wire_bytes, time_ns); }
+Record& FlowTable::add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t time_ns) { return state_->add(packet, wire_bytes, time_ns); }
 
 void FlowTable::finish() { state_->finish(); }
 

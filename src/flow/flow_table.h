@@ -40,8 +40,8 @@ class FlowTable {
     FlowTable(const FlowTable&) = delete;
     FlowTable& operator=(const FlowTable&) = delete;
 
-    // wire_bytes: the frame's. The record is good until the next call.
-    const Record& add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t time_ns);
+    // wire_bytes: the frame's. The record is good until the next call; its l7 fields are the caller's to write.
+    Record& add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t time_ns);
     // All flows that are left are told, as running.
     void finish();
     [[nodiscard]] std::size_t size() const;

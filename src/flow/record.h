@@ -64,6 +64,7 @@ struct alignas(64) Record {
     bool tunnelled = false;
     End end = End::running;
     Side closed_by = Side::none;  // who sent the first FIN or the RST
+    bool l7_closed = false;       // nobody wants to see more of its payload (l7/inspector.h)
     std::uint16_t vlan = 0;
     std::array<Direction, 2> sent;        // by source, by destination
     std::array<TcpSender, 2> tcp;         // source, destination
@@ -74,11 +75,13 @@ struct alignas(64) Record {
     std::uint32_t fragments = 0;          // that came without ports of their own
     packet::Address outer_source{};       // mapped; of the first packet: the nodes
     packet::Address outer_destination{};
+    std::uint32_t l7_slot = 0;  // what is being learned of its payload
 
     [[nodiscard]] const packet::Address& source() const { return source_is_low ? key.low : key.high; }
     [[nodiscard]] const packet::Address& destination() const { return source_is_low ? key.high : key.low; }
     [[nodiscard]] std::uint16_t source_port() const { return source_is_low ? key.low_port : key.high_port; }
     [[nodiscard]] std::uint16_t destination_port() const { return source_is_low ? key.high_port : key.low_port; }
 };
+static_assert(sizeof(Record) == 320, "whoever needs another line of the cache for each flow decides it here");
 
 }  // namespace bulkhead::flow
