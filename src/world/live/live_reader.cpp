@@ -123,6 +123,7 @@ Result<std::string> LiveReader::read_host(const Request& request) const {
             return find_engine_process(options_.engine.unix_path);
         case Kind::image:
         case Kind::image_layer: return fail(Code::unsupported, "the content of images is read by the room image");
+        case Kind::history: return fail(Code::unavailable, std::string(no_history) + " is kept here");
         case Kind::engine:
         case Kind::registry: break;
     }
