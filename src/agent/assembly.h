@@ -84,6 +84,7 @@ class Assembly {
     // Packets that one view saw and the other did not.
     static std::uint64_t loss(const Conversation& conversation);
     void told(Conversation& conversation, std::int64_t now_ns);
+    void forget(std::uint64_t serial);  // whatever of it comes later begins another one, with the counts of all of it
 
     [[nodiscard]] std::size_t size() const { return conversations_.size(); }
     [[nodiscard]] const AssemblyCounts& counts() const { return counts_; }
@@ -99,7 +100,6 @@ class Assembly {
         std::size_t operator()(const datapath::FlowRef& ref) const { return flow::hash(ref.key, ref.serial * 65'599 + ref.interface); }
     };
     Conversation* joinable(const Ends& ends, const InterfaceId& interface, const flow::Record& record);
-    void forget(std::uint64_t serial);
 
     const AssemblyLimits limits_;
     std::uint64_t next_ = 1;

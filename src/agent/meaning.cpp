@@ -181,7 +181,12 @@ void Meaning::tick(std::int64_t now_ns) {
     }
     waiting_ = std::move(still);
     for (Conversation* conversation : assembly_.late(now_ns)) {
-        if (conversation->final) tell_over(*conversation, now_ns);
+        if (conversation->final) {
+            tell_over(*conversation, now_ns);
+        } else {
+            if (parts_.take && conversation->l7_slot != 0) parts_.take(conversation->l7_slot);
+            assembly_.forget(conversation->serial);
+        }
     }
 }
 
