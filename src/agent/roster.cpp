@@ -45,30 +45,11 @@ std::vector<std::uint32_t> vnis_of(const engine::Network& network) {
     return out;
 }
 
-NetworkFacts facts_of(const engine::Network& network) {
-    NetworkFacts facts{network.id, network.name, network.driver, {}, vnis_of(network), network.bridge_name().value_or(""), network.encrypted()};
-    if (network.is_default_bridge() && !network.options.contains("com.docker.network.bridge.name")) facts.bridge = "docker0";
-    for (const std::string& subnet : network.subnets) {
-        if (const auto prefix = Prefix::parse(subnet)) facts.subnets.push_back(*prefix);
-    }
-    return facts;
-}
-
-void claim(Holding& holding, const std::string& address, const std::string& network_id, const flow::IdentityPtr& identity) {
-    const auto parsed = IpAddress::parse(std::string_view(address).substr(0, address.find('/')));
-    if (parsed) holding.addresses.push_back({mapped_address(*parsed), network_id, identity});
-}
-
 // What a network's own inspect adds to its containers': gateways, and endpoints that no container tells of (docker_gwbridge, sandboxes
 // of the swarm).
 void put_network(const engine::Network& network, std::vector<Holding>& holdings, const std::string& node) {
-    Holding own{.owner = "network:" + network.id};
-    flow::Identity gateway{.who = flow::Who::gateway, .network = network.name, .node = node};
-    const auto identity = std::make_shared<const flow::Identity>(gateway);
-    // A macvlan's gateway is a router outside, not this host.
-    if (network.driver != "macvlan" && network.driver != "ipvlan") {
-        for (const std::string& address : network.gateways) claim(own, address, network.id, identity);
-    }
+    Holding own = holding_of(network, node);
+    const flow::Identity gateway{.who = flow::Who::gateway, .network = network.name, .node = node};
     for (const engine::NetworkEndpoint& endpoint : network.endpoints) {
         const auto container = std::ranges::find(holdings, "container:" + endpoint.container_id, &Holding::owner);
         flow::Identity who = gateway;
@@ -79,7 +60,7 @@ void put_network(const engine::Network& network, std::vector<Holding>& holdings,
         const auto held = std::make_shared<const flow::Identity>(std::move(who));
         for (const std::string& address : {endpoint.ipv4_address, endpoint.ipv6_address}) {
             const std::size_t had = holder.addresses.size();
-            claim(holder, address, network.id, held);
+            put_claim(holder, address, network.id, held);
             if (holder.addresses.size() == had) continue;
             const Claim& last = holder.addresses.back();
             const bool known = std::any_of(holder.addresses.begin(), holder.addresses.end() - 1,
@@ -113,16 +94,43 @@ void put_host(engine::Engine& engine, host::Host& host, Roster& roster) {
 
 }  // namespace
 
+void put_claim(Holding& holding, std::string_view text, const std::string& network_id, const flow::IdentityPtr& identity) {
+    const auto parsed = IpAddress::parse(text.substr(0, text.find('/')));
+    if (parsed && !parsed->is_wildcard()) holding.addresses.push_back({mapped_address(*parsed), network_id, identity});
+}
+
+NetworkFacts facts_of(const engine::Network& network) {
+    NetworkFacts facts{network.id, network.name, network.driver, {}, vnis_of(network), network.bridge_name().value_or(""), network.encrypted()};
+    if (network.is_default_bridge() && !network.options.contains("com.docker.network.bridge.name")) facts.bridge = "docker0";
+    for (const std::string& subnet : network.subnets) {
+        if (const auto prefix = Prefix::parse(subnet)) facts.subnets.push_back(*prefix);
+    }
+    return facts;
+}
+
+Holding holding_of(const engine::Network& network, const std::string& node) {
+    Holding own{.owner = "network:" + network.id};
+    const auto identity = std::make_shared<const flow::Identity>(flow::Identity{.who = flow::Who::gateway, .network = network.name, .node = node});
+    // A macvlan's gateway is a router outside, not this host.
+    if (network.driver == "macvlan" || network.driver == "ipvlan") return own;
+    for (const std::string& address : network.gateways) put_claim(own, address, network.id, identity);
+    return own;
+}
+
+void put_labels(flow::Identity& identity, const engine::TextMap& labels) {
+    identity.labels.assign(labels.begin(), labels.end());
+    identity.project = label(labels, "com.docker.compose.project");
+    identity.service = label(labels, "com.docker.compose.service");
+    if (const std::string service = label(labels, "com.docker.swarm.service.name"); !service.empty()) {
+        identity.project = label(labels, "com.docker.stack.namespace");
+        identity.service = service_within(service, identity.project);
+        identity.task = label(labels, "com.docker.swarm.task.name");
+    }
+}
+
 flow::Identity identity_of(const engine::Container& container, const std::string& node) {
     flow::Identity identity{.who = flow::Who::container, .container_id = container.id, .container = container.name, .image = container.image, .node = node};
-    identity.labels.assign(container.labels.begin(), container.labels.end());
-    identity.project = label(container.labels, "com.docker.compose.project");
-    identity.service = label(container.labels, "com.docker.compose.service");
-    if (const std::string service = label(container.labels, "com.docker.swarm.service.name"); !service.empty()) {
-        identity.project = label(container.labels, "com.docker.stack.namespace");
-        identity.service = service_within(service, identity.project);
-        identity.task = label(container.labels, "com.docker.swarm.task.name");
-    }
+    put_labels(identity, container.labels);
     return identity;
 }
 
@@ -135,8 +143,8 @@ Holding holding_of(const engine::Container& container, const std::vector<Network
         here.network = endpoint.network_name;
         const auto identity = std::make_shared<const flow::Identity>(std::move(here));
         const std::string network_id = id_of_network(endpoint, networks);
-        claim(holding, endpoint.ip_address, network_id, identity);
-        claim(holding, endpoint.ipv6_address, network_id, identity);
+        put_claim(holding, endpoint.ip_address, network_id, identity);
+        put_claim(holding, endpoint.ipv6_address, network_id, identity);
     }
     return holding;
 }

@@ -32,7 +32,13 @@ Named identities_of(world::World& world);
 
 // One container alone, after an event. Nothing held where it does not run.
 Holding holding_of(const engine::Container& container, const std::vector<NetworkFacts>& networks, const std::string& node);
+// The network's gateways alone.
+Holding holding_of(const engine::Network& network, const std::string& node);
+NetworkFacts facts_of(const engine::Network& network);
 // The identity without an address: name, image, project, service, task, labels.
 flow::Identity identity_of(const engine::Container& container, const std::string& node);
+void put_labels(flow::Identity& identity, const engine::TextMap& labels);  // and what they tell of project, service and task
+// text: an address, with or without a prefix's length; what is none is left out.
+void put_claim(Holding& holding, std::string_view text, const std::string& network_id, const flow::IdentityPtr& identity);
 
 }  // namespace bulkhead::agent

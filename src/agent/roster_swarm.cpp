@@ -27,9 +27,7 @@ bool held_here(const std::vector<Holding>& holdings, const packet::Address& addr
 }
 
 void claim(Holding& holding, std::string_view address, const std::string& network_id, flow::Identity identity) {
-    const auto parsed = IpAddress::parse(address.substr(0, address.find('/')));
-    if (!parsed || parsed->is_wildcard() || holding.addresses.size() >= claims_max) return;
-    holding.addresses.push_back({mapped_address(*parsed), network_id, std::make_shared<const flow::Identity>(std::move(identity))});
+    if (holding.addresses.size() < claims_max) put_claim(holding, address, network_id, std::make_shared<const flow::Identity>(std::move(identity)));
 }
 
 // A task's name is SERVICE.SLOT.ID; a plain container on another node stands under the service "" with its own name.

@@ -47,13 +47,14 @@ struct ReadResult {
     bool stopped = false;         // by the caller
 };
 
-// Sums of what went from one to the other. Identities are what a map shows: without ids and labels.
+// Sums of what went from one to the other, of whole minutes (of whole hours where minutes are gone). They count flows whose rows found no room, too. Identities
+// are what a map shows: without ids and labels.
 struct Edge {
     flow::Identity source, destination;
     std::uint8_t protocol = 0;
     std::optional<std::uint16_t> port;  // of the destination; nothing: it had too many ports in a minute to name them
     std::string l7_name;
-    UnixMs first_seen_ms = 0, last_seen_ms = 0;  // as exact as the sums: to the minute, or to the hour where minutes are gone
+    UnixMs first_seen_ms = 0, last_seen_ms = 0;  // of all that is known, not only of the time that was asked for
     std::uint64_t flows = 0, errors = 0;         // errors: reset, unanswered, denied, HTTP 5xx, DNS with an error
     std::uint64_t packets_to_destination = 0, packets_to_source = 0;
     std::uint64_t bytes_to_destination = 0, bytes_to_source = 0;
@@ -71,9 +72,9 @@ struct Pruned {
     std::string cause;  // "age", "size"
 };
 
-// What of [since, until] was watched. What is in none of `watched` was seen by nobody.
+// What of [since, until] was watched. What is in none of `watched` was seen by nobody. What was pruned since was watched, too: pruned().
 struct Coverage {
-    std::vector<Interval> watched;  // by ascending time, not overlapping; without what was pruned
+    std::vector<Interval> watched;  // by ascending time, not overlapping
     std::vector<BlindSpot> blind;   // within them: losses, and what the datapath could not see
     [[nodiscard]] UnixMs watched_ms() const;
 };
@@ -88,7 +89,7 @@ class Reader {
 
     // Gives each flow to `take` until that says false. A day file that cannot be read is an error, after the days before it.
     Result<ReadResult> flows(const Query& query, const std::function<bool(const flow::Observed&)>& take);
-    Result<std::vector<Edge>> edges(UnixMs since, UnixMs until);
+    Result<std::vector<Edge>> edges(UnixMs since, UnixMs until);  // with flows in that time
     Result<Coverage> coverage(UnixMs since, UnixMs until);
     Result<std::vector<ContainerEvent>> containers(UnixMs since, UnixMs until);
     Result<std::vector<DatapathCounters>> counters(UnixMs since, UnixMs until);
