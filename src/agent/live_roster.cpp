@@ -33,6 +33,7 @@ void LiveRoster::read_all(std::int64_t now_ns) {
     for (const Holding& holding : roster.holdings) {
         if (holding.owner.starts_with(container_owner)) held_[holding.owner.substr(container_owner.size())] = holding;
     }
+    if (lists_read) tell_running(engine);
     // Where the lists could not be read nobody is known to be gone.
     if (!lists_read) {
         for (Holding& holding : roster.holdings) identities_.put(std::move(holding));
@@ -40,6 +41,18 @@ void LiveRoster::read_all(std::int64_t now_ns) {
         return;
     }
     identities_.replace(std::move(roster.holdings), std::move(roster.networks), now_ns);
+}
+
+// Those that ran before anybody looked: once, as of their start.
+void LiveRoster::tell_running(engine::Engine& engine) {
+    if (std::exchange(told_running_, true)) return;
+    for (const engine::Container& container : engine.containers().items) {
+        if (!container.running) continue;
+        tell({.what = Life::What::born,
+              .time_ns = holding_of(container, networks_, node_).from_ns,
+              .identity = identity_of(container, node_),
+              .inspect = container.source ? container.source->bytes : std::string()});
+    }
 }
 
 LiveRoster::Then LiveRoster::apply(const engine::Event& event) {

@@ -53,6 +53,7 @@ class LiveRoster {
     void announce(const engine::Event& event);
     void put(Holding holding);
     void tell(Life life) const;
+    void tell_running(engine::Engine& engine);
     [[nodiscard]] flow::Identity known_of(const engine::Event& event) const;
 
     world::Reader& reader_;
@@ -64,6 +65,7 @@ class LiveRoster {
     std::vector<std::string> problems_;
     std::string node_;
     bool in_swarm_ = false;
+    bool told_running_ = false;
 };
 
 }  // namespace bulkhead::agent
