@@ -244,6 +244,8 @@ struct FlowTable::State {
         sent.bytes += wire_bytes;
         sent.payload_bytes += packet.payload_length;
         if (packet.fragment == packet::Fragment::later) ++record.fragments;
+        if (packet.was_sealed) record.seen_sealed = true;
+        if (packet.has_vni && !packet.was_sealed) record.seen_clear = true;
         counts.orphan_fragments += orphan ? 1 : 0;
         ++counts.packets;
         counts.bytes += wire_bytes;

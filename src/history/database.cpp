@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "history/schema.h"
+
 namespace bulkhead::history {
 
 namespace {
@@ -116,6 +118,16 @@ Result<std::int64_t> Database::number(std::string_view sql) {
     if (result == SQLITE_ROW) return integer_at(statement->get(), 0);
     if (result == SQLITE_DONE) return 0;
     return std::unexpected(error());
+}
+
+Result<std::int64_t> Database::format() {
+    auto tables = number("select count(*) from sqlite_master");
+    if (!tables) return tables;
+    if (*tables == 0) return fail(Code::not_found, "nothing was written to it yet");
+    auto version = number("select value from meta where key = 'format_version'");
+    if (!version) return fail(Code::corrupt, "no file of a history: " + version.error().message);
+    if (*version > format_version) return fail(Code::unsupported, fmt::format("written by a newer bulkhead (format {})", *version));
+    return version;
 }
 
 Binder& Binder::integer(std::int64_t value) {

@@ -26,7 +26,10 @@ class Database {
     Result<void> run(const char* sql);
     Result<SqliteStatement> prepare(std::string_view sql);
     Result<std::int64_t> number(std::string_view sql);  // the first cell of the first row; 0 where there is none
-    [[nodiscard]] Error error() const;                  // of the last call
+    // The format that the file says it has. not_found: nothing was written to it yet, as when its writer was killed in its first moment;
+    // corrupt: it is none of ours; unsupported: of a newer bulkhead.
+    Result<std::int64_t> format();
+    [[nodiscard]] Error error() const;  // of the last call
 
   private:
     explicit Database(SqliteDatabase handle) : handle_(std::move(handle)) {}

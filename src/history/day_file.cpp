@@ -43,9 +43,9 @@ std::int64_t state_of(const flow::Observed& observed) {
 
 // What a file says of itself, or a new file made into one.
 Result<void> claim(Database& database, std::int64_t day) {
-    auto tables = database.number("select count(*) from sqlite_master");
-    if (!tables) return std::unexpected(tables.error());
-    if (*tables == 0) {
+    auto format = database.format();
+    if (!format && format.error().code != Code::not_found) return std::unexpected(format.error());
+    if (!format) {
         const std::string sql = fmt::format(
             "begin immediate; {} insert into meta values('format_version', {}), ('kind', 'flows'), ('day', '{}'), "
             "('day_start_s', {}); commit",
@@ -54,9 +54,6 @@ Result<void> claim(Database& database, std::int64_t day) {
         if (!made) (void)database.run("rollback");
         return made;
     }
-    auto version = database.number("select value from meta where key = 'format_version'");
-    if (!version) return fail(Code::corrupt, "not a history of flows: " + version.error().message);
-    if (*version > format_version) return fail(Code::unsupported, fmt::format("written by a newer bulkhead (format {})", *version));
     auto start = database.number("select value from meta where key = 'day_start_s'");
     if (!start) return std::unexpected(start.error());
     if (*start != day * us_per_day / 1'000'000) return fail(Code::corrupt, "it holds another day than its name says");

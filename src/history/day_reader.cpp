@@ -58,9 +58,7 @@ DayReader::DayReader(Database database, std::int64_t day_start_us) : database_(s
 Result<std::unique_ptr<DayReader>> DayReader::open(const std::string& path) {
     auto database = Database::open_to_read(path);
     if (!database) return std::unexpected(database.error());
-    auto version = database->number("select value from meta where key = 'format_version'");
-    if (!version) return std::unexpected(version.error().in(path));
-    if (*version > format_version) return fail(Code::unsupported, fmt::format("{}: written by a newer bulkhead (format {})", path, *version));
+    if (auto format = database->format(); !format) return std::unexpected(format.error().in(path));
     auto start = database->number("select value from meta where key = 'day_start_s'");
     if (!start) return std::unexpected(start.error().in(path));
     std::unique_ptr<DayReader> reader(new DayReader(std::move(*database), *start * 1'000'000));

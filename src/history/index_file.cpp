@@ -26,18 +26,15 @@ void bind_end(Binder& binder, const PairEnd& end) {
 }
 
 Result<void> claim(Database& database) {
-    auto tables = database.number("select count(*) from sqlite_master");
-    if (!tables) return std::unexpected(tables.error());
-    if (*tables == 0) {
+    auto format = database.format();
+    if (!format && format.error().code != Code::not_found) return std::unexpected(format.error());
+    if (!format) {
         const std::string sql =
             fmt::format("begin immediate; {} insert into meta values('format_version', {}), ('kind', 'index'); commit", index_schema, format_version);
         auto made = database.run(sql.c_str());
         if (!made) (void)database.run("rollback");
         return made;
     }
-    auto version = database.number("select value from meta where key = 'format_version'");
-    if (!version) return fail(Code::corrupt, "not the index of a history: " + version.error().message);
-    if (*version > format_version) return fail(Code::unsupported, fmt::format("written by a newer bulkhead (format {})", *version));
     return {};
 }
 

@@ -58,9 +58,7 @@ flow::Identity identity_at(sqlite3_stmt* row, int column) {
 Result<IndexReader> IndexReader::open(const std::string& path) {
     auto database = Database::open_to_read(path);
     if (!database) return std::unexpected(database.error());
-    auto version = database->number("select value from meta where key = 'format_version'");
-    if (!version) return std::unexpected(version.error().in(path));
-    if (*version > format_version) return fail(Code::unsupported, fmt::format("{}: written by a newer bulkhead (format {})", path, *version));
+    if (auto format = database->format(); !format) return std::unexpected(format.error().in(path));
     return IndexReader(std::move(*database));
 }
 

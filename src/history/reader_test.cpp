@@ -318,6 +318,14 @@ TEST_F(HistoryReader, no_history_is_not_an_empty_one) {
     EXPECT_EQ(broken.error().code, Code::corrupt);
 }
 
+TEST_F(HistoryReader, a_day_whose_writer_was_killed_in_its_first_moment_is_empty) {
+    write({made_flow(noon)});
+    folder_.write("history/" + day_file_name(test_day_ms / ms_per_day + 1), "");
+    EXPECT_EQ(count({}), 1U);
+    folder_.write("young/index.sqlite", "");
+    EXPECT_EQ(Reader::open(folder_.at("young")).error().code, Code::not_found);
+}
+
 TEST_F(HistoryReader, a_day_that_cannot_be_read_is_an_error) {
     write({made_flow(noon)});
     folder_.write("history/" + day_file_name(test_day_ms / ms_per_day + 1), "rubbish " + std::string(200, 'x'));
