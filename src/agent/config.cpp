@@ -64,7 +64,8 @@ Result<void> read_history(const YAML::Node& node, const std::string& file, Confi
     config.history = std::move(*folder);
     constexpr std::int64_t days_max = 36'500;
     history::Retention& retention = config.retention;
-    for (const auto& [key, into] : {std::pair{"days", &retention.flow_days}, std::pair{"minute_days", &retention.minute_days}, std::pair{"hour_days", &retention.hour_days}}) {
+    for (const auto& [key, into] :
+         {std::pair{"days", &retention.flow_days}, std::pair{"minute_days", &retention.minute_days}, std::pair{"hour_days", &retention.hour_days}}) {
         if (const auto read = read_number(*fields, key, 1, days_max, *into); !read) return read;
     }
     if (const auto read = read_size(*fields, "size", retention.bytes); !read) return read;
@@ -80,7 +81,8 @@ Result<void> read_datapath(const YAML::Node& node, const std::string& file, Conf
     if (const auto read = read_number(*fields, "payload_bytes", 0, datapath::payload_bytes_max, config.datapath.payload_bytes); !read) return read;
     std::uint64_t ring = config.datapath.ring_bytes;
     if (const auto read = read_size(*fields, "ring_bytes", ring); !read) return read;
-    if (!std::has_single_bit(ring) || ring < (1U << 12U) || ring > (1U << 28U)) return fields->fail_at("ring_bytes", "ring_bytes: a power of two from 4 KiB to 256 MiB");
+    if (!std::has_single_bit(ring) || ring < (1U << 12U) || ring > (1U << 28U))
+        return fields->fail_at("ring_bytes", "ring_bytes: a power of two from 4 KiB to 256 MiB");
     config.datapath.ring_bytes = static_cast<std::uint32_t>(ring);
     return {};
 }

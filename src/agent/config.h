@@ -16,8 +16,8 @@ inline constexpr std::string_view default_config_file = "/etc/bulkhead/bulkhead.
 inline constexpr std::string_view default_listen = "unix:/run/bulkhead/agent.sock";
 
 struct Config {
-    std::string engine;                        // as --host takes it; empty: as docker would choose
-    std::string listen{default_listen};        // "unix:/path" or "127.0.0.1:PORT"; others than loopback are refused: nobody is asked who he is
+    std::string engine;                  // as --host takes it; empty: as docker would choose
+    std::string listen{default_listen};  // "unix:/path" or "127.0.0.1:PORT"; others than loopback are refused: nobody is asked who he is
     std::string history{history::default_folder};
     history::Retention retention;
     datapath::Options datapath;

@@ -11,8 +11,9 @@ namespace {
 using testing::HasSubstr;
 
 TEST(Config, is_what_the_file_says_and_the_rest_as_it_is_when_left_out) {
-    const auto config = parse_config("# a comment\nlisten: 127.0.0.1:9400\nhistory:\n  folder: /data/history  # elsewhere\n  days: 3\n  size: 512 MiB\ndatapath:\n  payload_bytes: 0\n",
-                                     "f");
+    const auto config = parse_config(
+        "# a comment\nlisten: 127.0.0.1:9400\nhistory:\n  folder: /data/history  # elsewhere\n  days: 3\n  size: 512 MiB\ndatapath:\n  payload_bytes: 0\n",
+        "f");
     ASSERT_TRUE(config.has_value()) << config.error().message;
     EXPECT_EQ(config->listen, "127.0.0.1:9400");
     EXPECT_EQ(config->history, "/data/history");

@@ -84,8 +84,8 @@ std::string status_json(const ServiceStatus& status) {
     }
     std::string interfaces = "[";
     for (const datapath::Interface& one : status.agent.interfaces) {
-        interfaces += fmt::format(R"({}{{"name":{},"netns":{},"index":{},"packets_before_attachment":{},"attach_took_us":{}}})", interfaces.size() > 1 ? "," : "",
-                                  json::quote(one.name), one.netns_inode, one.index,
+        interfaces += fmt::format(R"({}{{"name":{},"netns":{},"index":{},"packets_before_attachment":{},"attach_took_us":{}}})",
+                                  interfaces.size() > 1 ? "," : "", json::quote(one.name), one.netns_inode, one.index,
                                   one.before_attachment.received.packets + one.before_attachment.sent.packets, one.attach_took_ns / 1000);
     }
     interfaces += "]";

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "agent/agent.h"
+#include "agent/agent_status.h"
 #include "base/clock.h"
 #include "history/writer.h"
 

@@ -56,7 +56,8 @@ AgentSinks Service::sinks() {
     out.life = [this](const Life& life) { writer_->add(event_of(life)); };
     out.blind = [this](std::string_view where, const Error& why) {
         const UnixMs now = now_ms();
-        writer_->add(history::BlindSpot{.from_ms = now, .until_ms = now, .cause = "not_attached", .place = std::string(where), .count = 1, .detail = why.message});
+        writer_->add(
+            history::BlindSpot{.from_ms = now, .until_ms = now, .cause = "not_attached", .place = std::string(where), .count = 1, .detail = why.message});
     };
     return out;
 }
@@ -106,7 +107,8 @@ Result<void> Service::reload(Config config, world::EngineAddress engine) {
     const UnixMs from = now_ms();
     stop();
     if (const auto begun = begin(std::move(config), std::move(engine)); !begun) return begun;
-    writer_->add(history::BlindSpot{.from_ms = from, .until_ms = now_ms(), .cause = "reload", .place = {}, .count = 0, .detail = "the configuration was changed"});
+    writer_->add(
+        history::BlindSpot{.from_ms = from, .until_ms = now_ms(), .cause = "reload", .place = {}, .count = 0, .detail = "the configuration was changed"});
     return {};
 }
 
@@ -122,7 +124,12 @@ void Service::note_losses(const AgentStatus& now) {
     for (const auto& [cause, count] : losses_of(now)) {
         std::uint64_t& told = told_losses_[std::string(cause)];
         if (count > told) {
-            writer_->add(history::BlindSpot{.from_ms = looked_ms_, .until_ms = until, .cause = std::string(cause), .place = {}, .count = static_cast<std::int64_t>(count - told), .detail = {}});
+            writer_->add(history::BlindSpot{.from_ms = looked_ms_,
+                                            .until_ms = until,
+                                            .cause = std::string(cause),
+                                            .place = {},
+                                            .count = static_cast<std::int64_t>(count - told),
+                                            .detail = {}});
         }
         told = count;
     }
@@ -142,7 +149,12 @@ void Service::keep_counters(const std::stop_token& stop) {
 }
 
 ServiceStatus Service::status() const {
-    ServiceStatus out{.version = std::string(version), .started_ms = started_ms_, .now_ms = now_ms(), .agent = agent_->status(), .history = writer_->status(), .history_folder = config_.history};
+    ServiceStatus out{.version = std::string(version),
+                      .started_ms = started_ms_,
+                      .now_ms = now_ms(),
+                      .agent = agent_->status(),
+                      .history = writer_->status(),
+                      .history_folder = config_.history};
     const std::scoped_lock lock(mutex_);
     out.reloads = reloads_;
     out.last_reload_error = last_reload_error_;

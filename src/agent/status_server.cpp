@@ -47,7 +47,8 @@ Result<Socket> socket_of(const std::string& listen) {
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     const auto ip = IpAddress::parse(host);
     const auto port = colon == std::string::npos ? std::nullopt : text::to_integer(std::string_view(listen).substr(colon + 1));
-    if (!ip || !ip->is_loopback() || !port || *port < 0 || *port > 65'535) return fail(Code::invalid_input, listen + ": neither unix:/PATH nor a port of the loopback");
+    if (!ip || !ip->is_loopback() || !port || *port < 0 || *port > 65'535)
+        return fail(Code::invalid_input, listen + ": neither unix:/PATH nor a port of the loopback");
     if (ip->is_v4()) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
@@ -157,7 +158,8 @@ void StatusServer::answer(int connection) const {
     }
     const auto words = text::words(std::string_view(request).substr(0, request.find("\r\n")));
     const auto reply = [connection](std::string_view status, const Page& page) {
-        send_all(connection, fmt::format("HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}", status, page.type, page.body.size(), page.body));
+        send_all(connection, fmt::format("HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}", status, page.type,
+                                         page.body.size(), page.body));
     };
     if (words.size() != 3 || words[0] != "GET") return reply("405 Method Not Allowed", {"text/plain", "only GET\n"});
     const auto page = pages_(words[1].substr(0, words[1].find('?')));
@@ -170,7 +172,8 @@ Result<std::string> ask_status(const std::string& listen, std::string_view path)
     if (!socket) return std::unexpected(socket.error());
     const auto connection = connected(*socket);
     if (!connection) return std::unexpected(connection.error().in("no agent answers at " + listen));
-    if (!send_all(connection->get(), fmt::format("GET {} HTTP/1.1\r\nHost: bulkhead\r\nConnection: close\r\n\r\n", path))) return fail(Code::unavailable, listen + ": the agent does not take the question");
+    if (!send_all(connection->get(), fmt::format("GET {} HTTP/1.1\r\nHost: bulkhead\r\nConnection: close\r\n\r\n", path)))
+        return fail(Code::unavailable, listen + ": the agent does not take the question");
     std::string answer;
     char buffer[16'384];
     for (;;) {

@@ -79,7 +79,8 @@ int serve_until_told(agent::Service& service, const sigset_t& signals, const Glo
 }
 
 int run_serve(const GlobalOptions& global, const ServeOptions& options) {
-    if (::geteuid() != 0) return refuse({Code::permission_denied, "bulkhead serve needs root: it loads programs into the kernel and looks into other network namespaces"});
+    if (::geteuid() != 0)
+        return refuse({Code::permission_denied, "bulkhead serve needs root: it loads programs into the kernel and looks into other network namespaces"});
     auto first = wanted(global, options);
     if (!first) return refuse(first.error());
     // Threads inherit the mask: signals wait for sigwait.

@@ -31,8 +31,8 @@ bool notify_service(std::string_view state) {
     }
     const world::Fd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
-    return fd.valid() && ::sendto(fd.get(), text.data(), text.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length) ==
-                             static_cast<ssize_t>(text.size());
+    return fd.valid() &&
+           ::sendto(fd.get(), text.data(), text.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length) == static_cast<ssize_t>(text.size());
 }
 
 }  // namespace bulkhead::cli

@@ -43,8 +43,9 @@ std::string text_of(const json::Value& status) {
         if (name.starts_with("lost_")) add_count(lost, "history: " + name, value, false);
     }
     for (const auto& [name, value] : counts.members()) {
-        const bool is_loss = name.find("lost") != std::string::npos || name.find("dropped") != std::string::npos || name.find("unaccounted") != std::string::npos ||
-                             name.find("evicted") != std::string::npos || name.find("failed") != std::string::npos || name.find("nameless") != std::string::npos ||
+        const bool is_loss = name.find("lost") != std::string::npos || name.find("dropped") != std::string::npos ||
+                             name.find("unaccounted") != std::string::npos || name.find("evicted") != std::string::npos ||
+                             name.find("failed") != std::string::npos || name.find("nameless") != std::string::npos ||
                              name.find("before_attachment") != std::string::npos || name.find("gone") != std::string::npos ||
                              name.find("left_out") != std::string::npos || name.find("broken") != std::string::npos;
         if (is_loss) add_count(lost, name, value, false);
