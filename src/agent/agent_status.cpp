@@ -19,6 +19,7 @@ std::vector<std::pair<std::string, std::uint64_t>> named(const AgentStatus& stat
         {"conversations_evicted", status.assembly.evicted},
         {"flows_told", status.meaning.told},
         {"flows_waited_for_a_name", status.meaning.waited},
+        {"flows_outer_views", status.meaning.outer_views},
         {"flows_nameless", status.meaning.nameless},
         {"translations_asked", status.translator.asked},
         {"translations_found", status.translator.found},
