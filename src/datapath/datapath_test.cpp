@@ -202,4 +202,127 @@ TEST_F(DatapathTest, flows_and_interfaces_count_the_same_over_tcp_udp_icmp_and_f
     unlink(ready.c_str());
 }
 
+TEST_F(DatapathTest, a_new_interface_is_metered_within_milliseconds_and_before_it_counted_anything) {
+    auto datapath = open();
+    ASSERT_TRUE(datapath);
+    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
+    attached_.clear();
+    for (const char* name : {"vethx", "vethy", "vethz"}) ASSERT_EQ(network_->add_veth(name), 0);
+    for (int i = 0; i < 100 && attached_.size() < 3; ++i) poll_for(*datapath, 10ms);
+    ASSERT_EQ(attached_.size(), 3U) << failures_;
+    for (const Interface& interface : attached_) {
+        EXPECT_LT(interface.attach_took_ns, 100'000'000) << interface.name;
+        EXPECT_EQ(interface.kind, InterfaceKind::veth);
+        EXPECT_TRUE(interface.peer_nsid);
+        EXPECT_NE(interface.master_index, 0U);
+        EXPECT_EQ(interface.netns, network_->path("host"));
+    }
+    expect_equal_counters(*datapath);
+}
+
+constexpr const char* many_flows = R"(
+import socket
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for port in range(2000, 2600): u.sendto(b"flood", ("10.77.0.2", port))
+)";
+
+TEST_F(DatapathTest, a_full_table_loses_no_packet_and_lets_the_longest_silent_go) {
+    auto datapath = open({.flows_max = 64, .going_on_ns = 50'000'000});
+    ASSERT_TRUE(datapath);
+    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
+    ASSERT_EQ(network_->python("a", many_flows), 0);
+    EXPECT_GE(datapath->counts().unaccounted_full.packets, 500U);
+    expect_equal_counters(*datapath);
+    poll_for(*datapath, 500ms);
+    EXPECT_GT(datapath->counts().evicted, 0U);
+    expect_equal_counters(*datapath);
+    // There is place again.
+    const std::uint64_t begun = datapath->counts().flows_begun;
+    ASSERT_EQ(network_->python("a", "import socket\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('10.77.0.2', 9))"), 0);
+    EXPECT_GT(datapath->counts().flows_begun, begun);
+}
+
+TEST_F(DatapathTest, a_full_ring_loses_words_and_no_flow) {
+    auto datapath = open({.ring_bytes = 4096});
+    ASSERT_TRUE(datapath);
+    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
+    ASSERT_EQ(network_->python("a", many_flows), 0);
+    EXPECT_GT(datapath->counts().lost_begun, 500U);
+    EXPECT_GT(datapath->counts().lost_payload, 500U);
+    expect_equal_counters(*datapath);
+    ASSERT_TRUE(datapath->finish());
+    EXPECT_GE(over_on("vetha", 17).size(), 600U);
+    EXPECT_EQ(datapath->counts().flows_over, datapath->counts().flows_begun);
+    EXPECT_EQ(datapath->counts().bad_words, 0U);
+}
+
+TEST_F(DatapathTest, what_a_dead_agent_left_is_replaced_where_it_is_metered_and_removed_elsewhere) {
+    const auto sockets = open_netns_sockets(network_->path("host"));
+    ASSERT_TRUE(sockets);
+    // It never detaches: as if it had been killed.
+    static std::vector<std::unique_ptr<Datapath>> dead;
+    dead.push_back(open());
+    ASSERT_TRUE(dead.back());
+    ASSERT_TRUE(dead.back()->watch(network_->path("host"), Which::everything));
+    EXPECT_EQ(list_filters(*sockets->questions)->size(), 3U);  // both veths and the bridge
+    auto datapath = open();
+    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
+    EXPECT_EQ(datapath->counts().adopted, 3U);
+    EXPECT_EQ(list_filters(*sockets->questions)->size(), 2U);
+    ASSERT_EQ(network_->python("a", many_flows), 0);
+    expect_equal_counters(*datapath);
+    datapath.reset();
+    EXPECT_EQ(list_filters(*sockets->questions)->size(), 0U);
+    EXPECT_NE(network_->run("host", "tc qdisc show | grep clsact"), 0);
+}
+
+TEST_F(DatapathTest, flows_of_an_interface_that_goes_are_handed_over_and_then_its_number_is_free) {
+    auto datapath = open();
+    ASSERT_TRUE(datapath);
+    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
+    ASSERT_EQ(network_->python("a", many_flows), 0);
+    poll_for(*datapath, 50ms);
+    ASSERT_EQ(network_->run("host", "ip link del vetha"), 0);
+    for (int i = 0; i < 50 && left_.empty(); ++i) poll_for(*datapath, 20ms);
+    EXPECT_THAT(left_, ::testing::ElementsAre("vetha"));
+    const auto udp = over_on("vetha", 17);
+    EXPECT_GE(udp.size(), 600U);
+    for (const flow::Record& record : udp) EXPECT_EQ(record.end, flow::End::running);
+    EXPECT_EQ(datapath->interfaces().size(), 1U);
+    expect_equal_counters(*datapath);
+}
+
+TEST_F(DatapathTest, a_namespace_that_ends_is_let_go) {
+    auto datapath = open();
+    ASSERT_TRUE(datapath);
+    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
+    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::everything)) << "twice the same is no error";
+    EXPECT_EQ(datapath->interfaces().size(), 2U);
+    EXPECT_EQ(datapath->watch("/run/netns/there-is-none", Which::everything).error().code, Code::not_found);
+    network_.reset();
+    for (int i = 0; i < 50 && !datapath->interfaces().empty(); ++i) poll_for(*datapath, 20ms);
+    EXPECT_TRUE(datapath->interfaces().empty());
+    EXPECT_EQ(left_.size(), 2U);
+    EXPECT_EQ(failures_, "");
+}
+
+TEST_F(DatapathTest, a_second_agent_is_refused) {
+    const std::string lock = ::testing::TempDir() + "bulkhead-lock-" + std::to_string(getpid());
+    const auto first = Datapath::open({.lock_file = lock}, callbacks());
+    ASSERT_TRUE(first) << first.error().message;
+    const auto second = Datapath::open({.lock_file = lock}, callbacks());
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Code::unavailable);
+    unlink(lock.c_str());
+}
+
+TEST_F(DatapathTest, without_payload_nothing_of_it_is_read) {
+    auto datapath = open({.payload_bytes = 0});
+    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
+    ASSERT_EQ(network_->python("a", many_flows), 0);
+    poll_for(*datapath, 50ms);
+    EXPECT_GT(moments_[static_cast<int>(flow::Moment::begun)], 0);
+    EXPECT_TRUE(said_.empty());
+}
+
 }  // namespace bulkhead::datapath

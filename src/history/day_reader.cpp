@@ -28,6 +28,16 @@ Result<void> each(const SqliteStatement& statement, std::int64_t first, std::int
     return {};
 }
 
+bool said_what(Said wanted, std::int64_t state) {
+    switch (wanted) {
+        case Said::http: return (state & state_bit::http) != 0;
+        case Said::dns: return (state & state_bit::dns) != 0;
+        case Said::tls: return (state & state_bit::tls) != 0;
+        case Said::anything: break;
+    }
+    return true;
+}
+
 // What a file says may be anything: a number that is no value of the enum is the last one's neighbour, "unknown" or the first.
 template <class Enum>
 Enum enum_of(std::int64_t value, Enum last) {
@@ -284,6 +294,7 @@ Result<void> DayReader::fill_more(std::int64_t id, flow::Observed& flow) {
 Result<void> DayReader::give(const Row& row, const Asked& asked, ReadResult& result) {
     const Query& query = asked.query;
     ++result.looked_at;
+    if (!said_what(query.said, row.state)) return {};
     const std::int64_t end = ns_of(row.end_us);
     if (end < query.since_ns || end - row.duration_us * 1000 > query.until_ns) return {};
     auto about = conversation(row.conversation, asked.broad);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bit>
+#include <random>
 #include <span>
 
 #include "base/json.h"
@@ -24,6 +25,14 @@ std::string labels_text(const flow::Identity& identity) {
         out += json::quote(value);
     }
     out += '}';
+    return out;
+}
+
+// Odd, so that no multiplication loses anything.
+std::array<std::uint64_t, 4> random_words() {
+    std::random_device device;
+    std::array<std::uint64_t, 4> out{};
+    for (std::uint64_t& word : out) word = (static_cast<std::uint64_t>(device()) << 32U | device()) | 1U;
     return out;
 }
 
@@ -50,15 +59,21 @@ std::string array_text(std::span<const std::string> values) {
     return out;
 }
 
-std::size_t ConversationHash::operator()(const ConversationKey& key) const {
+// Folded multiplications of 128 bits, once with each seed.
+Fingerprint fingerprint_of(const ConversationKey& key) {
     using Words = std::array<std::uint64_t, sizeof(ConversationKey) / sizeof(std::uint64_t)>;
-    std::uint64_t value = 0x2545f4914f6cdd1dULL;
+    static const std::array<std::uint64_t, 4> seeds = random_words();
+    __extension__ using Wide = unsigned __int128;
+    const auto fold = [](std::uint64_t a, std::uint64_t b) {
+        const Wide product = static_cast<Wide>(a) * b;
+        return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+    };
+    Fingerprint out{seeds[0], seeds[1]};
     for (const std::uint64_t word : std::bit_cast<Words>(key)) {
-        const std::uint64_t product = (value ^ word) * 0x9e3779b97f4a7c15ULL;
-        value = std::rotl(product, 29) ^ (product >> 32U);
+        out.first = fold(out.first ^ word, seeds[2]) + seeds[0];
+        out.second = fold(out.second ^ word ^ seeds[0], seeds[3]) + seeds[1];
     }
-    value *= 0xd6e8feb86659fd93ULL;
-    return value ^ (value >> 32U);
+    return {fold(out.first, seeds[3]), fold(out.second, seeds[2])};
 }
 
 Result<Dictionary> Dictionary::open(Database& database) {
@@ -204,9 +219,10 @@ Result<void> Dictionary::write(const ConversationKey& key) {
 Result<ConversationId*> Dictionary::conversation(const flow::Observed& observed) {
     auto key = key_of(observed);
     if (!key) return std::unexpected(key.error());
-    if (auto* known = conversations_.find(*key)) return known;
+    const Fingerprint print = fingerprint_of(*key);
+    if (auto* known = conversations_.find(print)) return known;
     if (auto written = write(*key); !written) return std::unexpected(written.error());
-    return &conversations_.insert(*key, {++last_conversation_, 0, 0});
+    return &conversations_.insert(print, {++last_conversation_, 0, 0});
 }
 
 }  // namespace bulkhead::history

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,7 +20,7 @@ struct TextHash {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
 };
 
-// All of it is compared, as words.
+// All of a conversation, as words without gaps.
 struct ConversationKey {
     packet::Address source, destination, source_translated, destination_translated, outer_source, outer_destination;
     std::uint32_t source_identity, destination_identity;  // ids, as all below
@@ -31,12 +30,20 @@ struct ConversationKey {
     std::uint16_t destination_port, destination_translated_port, vlan;
     std::uint8_t protocol, verdict, encrypted, traits;
     std::uint16_t unused;
-    bool operator==(const ConversationKey& other) const { return std::memcmp(this, &other, sizeof *this) == 0; }
 };
 static_assert(sizeof(ConversationKey) == 152 && std::has_unique_object_representations_v<ConversationKey>);
 
-struct ConversationHash {
-    std::size_t operator()(const ConversationKey& key) const;
+// 128 bits in the place of a key, so that a great many fit into little memory. Of this process only: senders choose what they send, so it
+// is seeded, and nobody can aim at another's.
+struct Fingerprint {
+    std::uint64_t first = 0, second = 0;
+    bool operator==(const Fingerprint&) const = default;
+};
+Fingerprint fingerprint_of(const ConversationKey& key);
+
+struct FingerprintHash {
+    using is_avalanching = void;
+    std::size_t operator()(const Fingerprint& print) const { return print.first; }
 };
 
 // A JSON array of texts; empty for none.
@@ -75,12 +82,12 @@ class Dictionary {
     SqliteStatement add_text_, add_identity_, add_process_, add_conversation_;
     std::uint32_t last_text_ = 0, last_identity_ = 0, last_process_ = 0;
     std::int64_t last_conversation_ = 0;
-    static constexpr std::size_t texts_max = 16'384, identities_max = 8'192, processes_max = 4'096, conversations_max = 32'768;
+    static constexpr std::size_t texts_max = 16'384, identities_max = 8'192, processes_max = 4'096, conversations_max = 131'072;
     RecentMap<std::string, std::uint32_t, TextHash> texts_{texts_max};
     RecentMap<const flow::Identity*, Identified> identities_{identities_max};
     RecentMap<std::string, std::uint32_t, TextHash> identity_rows_{identities_max};
     RecentMap<std::string, std::uint32_t, TextHash> processes_{processes_max};
-    RecentMap<ConversationKey, ConversationId, ConversationHash> conversations_{conversations_max};
+    RecentMap<Fingerprint, ConversationId, FingerprintHash> conversations_{conversations_max};
 };
 
 }  // namespace bulkhead::history

@@ -29,6 +29,8 @@ struct EndQuery {
     [[nodiscard]] bool any() const;
 };
 
+enum class Said : std::uint8_t { anything, http, dns, tls };
+
 struct Query {
     // Flows with a part in [since, until], by their first and last packet.
     std::int64_t since_ns = INT64_MIN;
@@ -37,6 +39,7 @@ struct Query {
     std::vector<std::uint8_t> protocols;
     std::vector<std::string> networks;  // the container network it was seen on
     std::vector<std::string> l7_names;  // name or application
+    Said said = Said::anything;         // only flows with requests, queries or sessions that are kept
     bool newest_first = false;          // else in the order in which they were written, which is nearly that of their ends
     bool exchanges = true;              // fill in http, dns and tls of L7; without it only names
 };

@@ -181,6 +181,7 @@ void Writer::close() {
 WriterStatus Writer::status() const {
     const std::scoped_lock lock(work_->mutex);
     WriterStatus out = work_->status;
+    out.flows_waiting = work_->waiting.flows.size();
     for (std::size_t cause = 0; cause < lost_causes; ++cause) out.lost[cause] += work_->lost_here[cause] + work_->waiting.lost[cause];
     return out;
 }
