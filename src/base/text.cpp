@@ -10,6 +10,11 @@ namespace bulkhead::text {
 
 namespace {
 
+// How many bytes at the beginning show as they are.
+std::size_t visible_ascii(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::find_if(text, [](char c) { return c < 0x20 || c >= 0x7F; }) - text.begin());
+}
+
 struct CodePoint {
     char32_t value = 0;
     std::size_t bytes = 0;  // 0: not UTF-8 here
@@ -107,6 +112,11 @@ std::string printable(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
+        // Nearly all of what is shown is ASCII.
+        const std::size_t plain = visible_ascii(text);
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
         const CodePoint point = decode(text);
         const std::size_t taken = point.bytes == 0 ? 1 : point.bytes;
         const bool control = point.bytes == 0 || point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0) || is_bidi_control(point.value);
@@ -138,6 +148,10 @@ bool is_utf8(std::string_view text) {
 std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
     while (!text.empty()) {
+        const std::size_t plain = visible_ascii(text);
+        width += plain;
+        text.remove_prefix(plain);
+        if (text.empty()) break;
         const CodePoint point = decode(text);
         width += point.bytes == 0 ? 1 : is_zero_width(point.value) ? 0 : is_wide(point.value) ? 2 : 1;
         text.remove_prefix(point.bytes == 0 ? 1 : point.bytes);

@@ -39,6 +39,7 @@ void add_table(std::string& out, const tables::Table& table) {
         std::string help = cell_text(column.help);
         if (std::ranges::find(table.required, column.name) != table.required.end()) help += " (has to be given: `where " + column.name + " = ...`)";
         if (std::ranges::find(table.keys, column.name) != table.keys.end()) help += " (`=` reads only what it names)";
+        if (std::ranges::find(table.ranges, column.name) != table.ranges.end()) help += " (`>=` and `<=` read only what is between them)";
         out += fmt::format("| `{}` | {} | {} |\n", column.name, tables::name(column.type), help);
     }
     if (table.examples.empty()) return;

@@ -26,8 +26,14 @@ std::array<Slot, slots_max> slots;
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 std::atomic<void (*)()> interrupt_action = nullptr;
+std::atomic<bool> waits_to_be_asked = false;
+std::atomic<bool> was_asked = false;
 
 void on_signal(int signal) {
+    if (waits_to_be_asked) {
+        was_asked = true;
+        return;
+    }
     if (void (*const action)() = interrupt_action; action != nullptr && signal == SIGINT) {
         action();
         return;
@@ -51,6 +57,15 @@ void handle_interrupts() {
 }
 
 void set_interrupt_action(void (*action)()) { interrupt_action = action; }
+
+StopAsked::StopAsked() {
+    was_asked = false;
+    waits_to_be_asked = true;
+}
+
+StopAsked::~StopAsked() { waits_to_be_asked = false; }
+
+StopAsked::operator bool() const { return was_asked; }
 
 TemporaryFile::TemporaryFile(const std::string& path) {
     if (path.size() >= PATH_MAX) return;

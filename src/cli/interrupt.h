@@ -12,6 +12,18 @@ void handle_interrupts();  // SIGINT, SIGTERM, SIGHUP; once, at start
 // What Ctrl-C does instead of ending the program, or nullptr. Called in the signal handler: only what signal-safety(7) allows.
 void set_interrupt_action(void (*action)());
 
+// For a command that runs until it is told to end: while there is one of these, SIGINT, SIGTERM and SIGHUP only ask, and the command ends
+// by itself. One at a time.
+class StopAsked {
+  public:
+    StopAsked();
+    ~StopAsked();
+    StopAsked(const StopAsked&) = delete;
+    StopAsked& operator=(const StopAsked&) = delete;
+
+    explicit operator bool() const;  // any thread
+};
+
 // A file (or its journal) to remove when the process is interrupted. Owned by the main thread; at most 16 at a time.
 class TemporaryFile {
   public:

@@ -155,7 +155,7 @@ std::string closing_line(const packet::CaptureCounts& file, const flow::Counts& 
 }
 
 Result<std::unique_ptr<packet::CaptureFile>> open_capture(const std::string& path) {
-    auto bytes = world::open_file_stream(path);
+    auto bytes = path == "-" ? world::open_standard_input() : world::open_file_stream(path);
     if (!bytes) return std::unexpected(bytes.error());
     auto plain = packet::unpack(std::move(*bytes));
     if (!plain) return std::unexpected(plain.error().in(path));

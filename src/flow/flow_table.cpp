@@ -17,6 +17,7 @@ constexpr std::uint32_t none = UINT32_MAX;
 constexpr std::size_t block_records = 1024;
 constexpr std::size_t first_slots = 4096;
 constexpr int looked_at_when_full = 32;
+constexpr std::size_t together = 16;  // as many fetches as a processor has under way
 
 // The hand goes over the slots, which lie one beside the other: it must not fetch a record to see that it is alive.
 struct Slot {
@@ -184,11 +185,43 @@ struct FlowTable::State {
         return known.value_or(Ports{});
     }
 
-    Record& add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t now) {
+    // A packet whose flow is known by name, not yet by place.
+    struct Known {
+        Keyed keyed;
+        std::uint64_t hashed = 0;
         bool orphan = false;
-        const Ports ports = ports_of(packet, orphan);
-        const Keyed keyed = key_of(packet, ports.source, ports.destination);
-        const std::uint64_t hashed = hash(keyed.key, seed);
+    };
+
+    Known known(const packet::Packet& packet) {
+        Known out;
+        const Ports ports = ports_of(packet, out.orphan);
+        out.keyed = key_of(packet, ports.source, ports.destination);
+        out.hashed = hash(out.keyed.key, seed);
+        return out;
+    }
+
+    // Three rounds: the slots are fetched, then the records, and then there is hardly anything left to wait for.
+    void add(std::span<const Arrival> packets, const Each& each) {
+        std::array<Known, together> knowns;
+        for (std::size_t begin = 0; begin < packets.size(); begin += together) {
+            const auto some = packets.subspan(begin, std::min(together, packets.size() - begin));
+            for (std::size_t i = 0; i < some.size(); ++i) {
+                knowns[i] = known(some[i].packet);
+                __builtin_prefetch(&slots[knowns[i].hashed & mask()], 1);
+            }
+            for (std::size_t i = 0; i < some.size(); ++i) {
+                const Slot& slot = slots[knowns[i].hashed & mask()];
+                if (slot.record != none && slot.hash == static_cast<std::uint32_t>(knowns[i].hashed >> 32)) fetch(at(slot.record).record);
+            }
+            for (std::size_t i = 0; i < some.size(); ++i) {
+                Record& record = add(some[i].packet, some[i].wire_bytes, some[i].time_ns, knowns[i]);
+                if (each) each(begin + i, record);
+            }
+        }
+    }
+
+    Record& add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t now, const Known& flow) {
+        const auto& [keyed, hashed, orphan] = flow;
         const bool is_tcp = packet.protocol == packet::protocol::tcp && packet.fragment != packet::Fragment::later;
         move_hand(now);
         std::size_t slot = find(keyed.key, hashed);
@@ -211,6 +244,8 @@ struct FlowTable::State {
         sent.bytes += wire_bytes;
         sent.payload_bytes += packet.payload_length;
         if (packet.fragment == packet::Fragment::later) ++record.fragments;
+        if (packet.was_sealed) record.seen_sealed = true;
+        if (packet.has_vni && !packet.was_sealed) record.seen_clear = true;
         counts.orphan_fragments += orphan ? 1 : 0;
         ++counts.packets;
         counts.bytes += wire_bytes;
@@ -239,7 +274,11 @@ FlowTable::FlowTable(Limits limits, Ended ended, std::uint64_t seed) : state_(st
 
 FlowTable::~FlowTable() = default;
 
-Record& FlowTable::add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t time_ns) { return state_->add(packet, wire_bytes, time_ns); }
+Record& FlowTable::add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t time_ns) {
+    return state_->add(packet, wire_bytes, time_ns, state_->known(packet));
+}
+
+void FlowTable::add(std::span<const Arrival> packets, const Each& each) { state_->add(packets, each); }
 
 void FlowTable::finish() { state_->finish(); }
 

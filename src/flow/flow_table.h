@@ -30,9 +30,16 @@ struct Counts {
     std::uint64_t orphan_fragments = 0;  // later fragments whose first was not seen: a flow without ports
 };
 
+struct Arrival {
+    packet::Packet packet;
+    std::uint32_t wire_bytes = 0;
+    std::int64_t time_ns = 0;
+};
+
 class FlowTable {
   public:
     using Ended = std::function<void(const Record&)>;
+    using Each = std::function<void(std::size_t, Record&)>;
 
     // ended: called for each flow once, when it is over and nothing more belongs to it, from add and finish.
     FlowTable(Limits limits, Ended ended, std::uint64_t seed = 0x243f6a8885a308d3ULL);
@@ -42,6 +49,9 @@ class FlowTable {
 
     // wire_bytes: the frame's. The record is good until the next call; its l7 fields are the caller's to write.
     Record& add(const packet::Packet& packet, std::uint32_t wire_bytes, std::int64_t time_ns);
+    // The same for packets that come together, which costs less: what they need is fetched while others are worked on. each, which may
+    // be empty, gets the number in `packets` and the record of each, in order.
+    void add(std::span<const Arrival> packets, const Each& each);
     // All flows that are left are told, as running.
     void finish();
     [[nodiscard]] std::size_t size() const;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "flow/record_text.h"
 #include "packet/testing/capture_maker.h"
 
 namespace bulkhead::flow {
@@ -254,6 +255,62 @@ TEST(FlowTable, families_do_not_mix) {
     packet.v4 = false;  // 0a00:0001:: and so on
     table.add(packet, 72, 0);
     EXPECT_EQ(table.size(), 2U);
+}
+
+// Connections that share ports, begin again, go in pieces and end: some at a time must be what one by one is.
+std::vector<Arrival> mixture() {
+    std::vector<Arrival> out;
+    std::uint32_t state = 7;
+    const auto draw = [&state](std::uint32_t below) {
+        state = state * 1664525 + 1013904223;
+        return (state >> 16) % below;
+    };
+    constexpr std::uint8_t kinds[] = {flag::syn, flag::ack, flag::ack, flag::ack, flag::fin | flag::ack, flag::rst};
+    for (int i = 0; i < 5000; ++i) {
+        Packet packet = draw(4) == 0 ? datagram(static_cast<std::uint8_t>(draw(200)), static_cast<std::uint16_t>(draw(3)))
+                                     : packet_of({.from_client = draw(2) == 0,
+                                                  .flags = kinds[draw(6)],
+                                                  .sequence = draw(1000),
+                                                  .acknowledgement = draw(1000),
+                                                  .length = draw(100),
+                                                  .client_port = static_cast<std::uint16_t>(40000 + draw(300))});
+        if (draw(10) == 0) {
+            packet.fragment = draw(2) == 0 ? packet::Fragment::first : packet::Fragment::later;
+            packet.fragment_id = draw(8);
+        }
+        out.push_back({packet, 60 + packet.payload_length, static_cast<std::int64_t>(i) * 20 * ms});
+    }
+    return out;
+}
+
+std::vector<std::string> texts_of(const std::vector<Arrival>& packets, std::size_t together, Limits limits, std::vector<std::string>& seen) {
+    std::vector<std::string> out;
+    FlowTable table(limits, [&out](const Record& record) { append_json(out.emplace_back(), record); });
+    const auto note = [&seen](const Record& record) { append_compact(seen.emplace_back(), record); };
+    for (std::size_t i = 0; i < packets.size(); i += std::max<std::size_t>(together, 1)) {
+        if (together == 0) {
+            note(table.add(packets[i].packet, packets[i].wire_bytes, packets[i].time_ns));
+        } else {
+            table.add(std::span(packets).subspan(i, std::min(together, packets.size() - i)), [&](std::size_t, Record& record) { note(record); });
+        }
+    }
+    table.finish();
+    return out;
+}
+
+TEST(FlowTable, says_the_same_of_packets_that_come_together) {
+    const std::vector<Arrival> packets = mixture();
+    for (const std::size_t flows_max : {64UL, 100'000UL}) {
+        const Limits limits{.flows_max = flows_max, .other_idle_ns = 5'000 * ms};
+        std::vector<std::string> seen;
+        const auto one_by_one = texts_of(packets, 0, limits, seen);
+        EXPECT_GT(one_by_one.size(), 500U);
+        for (const std::size_t together : {1UL, 5UL, 16UL, 100UL}) {
+            std::vector<std::string> seen_together;
+            EXPECT_EQ(texts_of(packets, together, limits, seen_together), one_by_one) << together << " together, " << flows_max << " at most";
+            EXPECT_EQ(seen_together, seen);
+        }
+    }
 }
 
 }  // namespace

@@ -61,10 +61,12 @@ struct alignas(64) Record {
     std::int64_t last_ns = 0;
     bool source_is_low = true;
     bool source_certain = false;  // TCP: by SYN or SYN-ACK
-    bool tunnelled = false;
     End end = End::running;
     Side closed_by = Side::none;  // who sent the first FIN or the RST
-    bool l7_closed = false;       // nobody wants to see more of its payload (l7/inspector.h)
+    bool tunnelled : 1 = false;
+    bool seen_sealed : 1 = false;  // packets of it came out of ESP that could be opened
+    bool seen_clear : 1 = false;   // packets of it lay open in an overlay's frames
+    bool l7_closed : 1 = false;    // nobody wants to see more of its payload (l7/inspector.h)
     std::uint16_t vlan = 0;
     std::array<Direction, 2> sent;        // by source, by destination
     std::array<TcpSender, 2> tcp;         // source, destination

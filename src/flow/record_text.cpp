@@ -102,7 +102,9 @@ std::string protocol_name(std::uint8_t protocol) {
 
 std::optional<bool> encrypted(const Record& record) {
     if (record.key.protocol() == packet::protocol::esp) return true;
-    if (record.key.network() != 0) return false;
+    // Once in the clear is in the clear.
+    if (record.seen_clear) return false;
+    if (record.seen_sealed) return true;
     return std::nullopt;
 }
 

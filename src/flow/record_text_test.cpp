@@ -46,6 +46,8 @@ TEST(FlowText, an_overlay_in_the_clear_is_not_encrypted_and_esp_is) {
     Record overlay = sample();
     overlay.key.network_and_protocol |= 4097U << 8;
     overlay.tunnelled = true;
+    EXPECT_FALSE(encrypted(overlay).has_value()) << "nobody saw the wire";
+    overlay.seen_clear = true;
     overlay.outer_source = v4(8);
     overlay.outer_destination = v4(9);
     EXPECT_NE(json_of(overlay).find("\"vni\":4097,\"encrypted\":false,\"outer\":{\"source\":\"10.0.0.8\",\"destination\":\"10.0.0.9\"}"), std::string::npos);
@@ -54,6 +56,11 @@ TEST(FlowText, an_overlay_in_the_clear_is_not_encrypted_and_esp_is) {
     EXPECT_NE(json_of(esp).find("\"encrypted\":true"), std::string::npos);
     EXPECT_EQ(json_of(esp).find("port"), std::string::npos);
     EXPECT_FALSE(encrypted(sample()).has_value());
+    overlay.seen_clear = false;
+    overlay.seen_sealed = true;
+    EXPECT_EQ(encrypted(overlay), true);
+    overlay.seen_clear = true;
+    EXPECT_EQ(encrypted(overlay), false) << "once in the clear is in the clear";
 }
 
 TEST(FlowText, compact_is_one_line) {

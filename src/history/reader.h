@@ -29,6 +29,8 @@ struct EndQuery {
     [[nodiscard]] bool any() const;
 };
 
+enum class Said : std::uint8_t { anything, http, dns, tls };
+
 struct Query {
     // Flows with a part in [since, until], by their first and last packet.
     std::int64_t since_ns = INT64_MIN;
@@ -37,6 +39,7 @@ struct Query {
     std::vector<std::uint8_t> protocols;
     std::vector<std::string> networks;  // the container network it was seen on
     std::vector<std::string> l7_names;  // name or application
+    Said said = Said::anything;         // only flows with requests, queries or sessions that are kept
     bool newest_first = false;          // else in the order in which they were written, which is nearly that of their ends
     bool exchanges = true;              // fill in http, dns and tls of L7; without it only names
 };
@@ -47,13 +50,14 @@ struct ReadResult {
     bool stopped = false;         // by the caller
 };
 
-// Sums of what went from one to the other. Identities are what a map shows: without ids and labels.
+// Sums of what went from one to the other, of whole minutes (of whole hours where minutes are gone). They count flows whose rows found no room, too. Identities
+// are what a map shows: without ids and labels.
 struct Edge {
     flow::Identity source, destination;
     std::uint8_t protocol = 0;
     std::optional<std::uint16_t> port;  // of the destination; nothing: it had too many ports in a minute to name them
     std::string l7_name;
-    UnixMs first_seen_ms = 0, last_seen_ms = 0;  // as exact as the sums: to the minute, or to the hour where minutes are gone
+    UnixMs first_seen_ms = 0, last_seen_ms = 0;  // of all that is known, not only of the time that was asked for
     std::uint64_t flows = 0, errors = 0;         // errors: reset, unanswered, denied, HTTP 5xx, DNS with an error
     std::uint64_t packets_to_destination = 0, packets_to_source = 0;
     std::uint64_t bytes_to_destination = 0, bytes_to_source = 0;
@@ -71,9 +75,9 @@ struct Pruned {
     std::string cause;  // "age", "size"
 };
 
-// What of [since, until] was watched. What is in none of `watched` was seen by nobody.
+// What of [since, until] was watched. What is in none of `watched` was seen by nobody. What was pruned since was watched, too: pruned().
 struct Coverage {
-    std::vector<Interval> watched;  // by ascending time, not overlapping; without what was pruned
+    std::vector<Interval> watched;  // by ascending time, not overlapping
     std::vector<BlindSpot> blind;   // within them: losses, and what the datapath could not see
     [[nodiscard]] UnixMs watched_ms() const;
 };
@@ -88,7 +92,7 @@ class Reader {
 
     // Gives each flow to `take` until that says false. A day file that cannot be read is an error, after the days before it.
     Result<ReadResult> flows(const Query& query, const std::function<bool(const flow::Observed&)>& take);
-    Result<std::vector<Edge>> edges(UnixMs since, UnixMs until);
+    Result<std::vector<Edge>> edges(UnixMs since, UnixMs until);  // with flows in that time
     Result<Coverage> coverage(UnixMs since, UnixMs until);
     Result<std::vector<ContainerEvent>> containers(UnixMs since, UnixMs until);
     Result<std::vector<DatapathCounters>> counters(UnixMs since, UnixMs until);

@@ -52,6 +52,7 @@ std::string_view name(Lost cause);
 
 struct WriterStatus {
     std::uint64_t flows_written = 0;  // committed
+    std::uint64_t flows_waiting = 0;  // in the queue
     std::uint64_t flows_pruned = 0;
     std::uint64_t bytes_on_disk = 0;
     std::array<std::uint64_t, lost_causes> lost{};  // by cause

@@ -28,6 +28,9 @@ class ByteWindow {
         return assemble(size);
     }
 
+    // What lies there already: taking it leaves pieces that were taken before as they are.
+    [[nodiscard]] std::span<const std::uint8_t> held() const { return {reinterpret_cast<const std::uint8_t*>(chunk_.data()), chunk_.size()}; }
+
     Result<void> skip(std::uint64_t size);
     [[nodiscard]] std::uint64_t offset() const { return offset_; }
 

@@ -58,13 +58,21 @@ class CaptureFile {
 
     // False at the end. Errors: corrupt with the place (byte offset) and what is wrong there, limit_exceeded; frames before it were good.
     virtual Result<bool> next(Frame& frame) = 0;
+    // As many as lie side by side in memory, at least one: all are good until the next call. 0 at the end. What an error would have
+    // hidden comes first.
+    Result<std::size_t> next(std::span<Frame> frames);
     // Grows as the file tells of more; a frame's own is always there.
     [[nodiscard]] const std::vector<Interface>& interfaces() const { return interfaces_; }
     [[nodiscard]] const CaptureCounts& counts() const { return counts_; }
 
   protected:
+    // Whether the next frame can be had without touching those that were given before.
+    [[nodiscard]] virtual bool holds_next() const = 0;
     std::vector<Interface> interfaces_;
     CaptureCounts counts_;
+
+  private:
+    Result<bool> ended_ = true;
 };
 
 }  // namespace bulkhead::packet

@@ -21,26 +21,59 @@ struct Read {
     std::string error;
 };
 
-Read read(const std::string& file, std::size_t piece = 1 << 20) {
+void keep(Read& out, const Frame& frame) {
+    out.frames.emplace_back(reinterpret_cast<const char*>(frame.bytes.data()), frame.bytes.size());
+    out.times.push_back(frame.time_ns);
+    out.wire.push_back(frame.wire_length);
+    out.interface.push_back(frame.interface);
+}
+
+// together: as many frames at a time as there are side by side; 0 is one by one.
+Read read_by(const std::string& file, std::size_t piece, std::size_t together) {
     Read out;
     auto capture = CaptureFile::open(std::make_unique<Pieces>(file, piece));
     if (!capture) {
         out.error = capture.error().message;
         return out;
     }
-    Frame frame;
+    std::vector<Frame> frames(std::max<std::size_t>(together, 1));
     for (;;) {
-        const auto more = (*capture)->next(frame);
-        if (!more) out.error = more.error().message;
-        if (!more || !*more) break;
-        out.frames.emplace_back(reinterpret_cast<const char*>(frame.bytes.data()), frame.bytes.size());
-        out.times.push_back(frame.time_ns);
-        out.wire.push_back(frame.wire_length);
-        out.interface.push_back(frame.interface);
+        Result<std::size_t> count = 0;
+        if (together == 0) {
+            const auto more = (*capture)->next(frames[0]);
+            if (more) {
+                count = *more ? 1 : 0;
+            } else {
+                count = std::unexpected(more.error());
+            }
+        } else {
+            count = (*capture)->next(frames);
+        }
+        if (!count) out.error = count.error().message;
+        if (!count || *count == 0) break;
+        // After all were read: the first must still be good.
+        for (const Frame& frame : std::span(frames).first(*count)) keep(out, frame);
     }
     out.interfaces = (*capture)->interfaces();
     out.counts = (*capture)->counts();
     return out;
+}
+
+Read read(const std::string& file, std::size_t piece = 1 << 20) {
+    Read one_by_one = read_by(file, piece, 0);
+    for (const std::size_t together : {1UL, 2UL, 64UL}) {
+        const Read same = read_by(file, piece, together);
+        EXPECT_EQ(same.frames, one_by_one.frames) << together << " together";
+        EXPECT_EQ(same.times, one_by_one.times);
+        EXPECT_EQ(same.wire, one_by_one.wire);
+        EXPECT_EQ(same.interface, one_by_one.interface);
+        EXPECT_EQ(same.interfaces.size(), one_by_one.interfaces.size());
+        EXPECT_EQ(same.counts.frames, one_by_one.counts.frames);
+        EXPECT_EQ(same.counts.dropped, one_by_one.counts.dropped);
+        EXPECT_EQ(same.counts.cut, one_by_one.counts.cut);
+        EXPECT_EQ(same.error, one_by_one.error) << together << " together";
+    }
+    return one_by_one;
 }
 
 std::string block(std::uint32_t type, const std::string& body) {

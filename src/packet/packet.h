@@ -72,13 +72,18 @@ struct Packet {
     Address outer_source{};  // of the outermost tunnel: the nodes
     Address outer_destination{};
     bool outer_v4 = true;
-    std::uint32_t esp_spi = 0;  // RFC 4303; what ESP carries stays closed
+    std::uint32_t esp_spi = 0;  // RFC 4303; of the outermost
     std::uint32_t esp_sequence = 0;
+    bool was_sealed = false;  // came out of ESP
 };
+
+class EspOpener;
 
 struct DecodeOptions {
     // Swarm's data path port (docker swarm init --data-path-port); a second one for captures of several swarms.
     std::array<std::uint16_t, 2> vxlan_ports{4789, 0};
+    // Opens what it has keys for; without it, what ESP carries stays closed. A Packet out of it lives until its recycle().
+    EspOpener* esp = nullptr;
 };
 
 // frame: the captured bytes. wire_length: what the frame had on the wire, at least frame.size().

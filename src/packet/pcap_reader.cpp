@@ -46,6 +46,12 @@ class PcapReader final : public CaptureFile {
     }
 
   private:
+    [[nodiscard]] bool holds_next() const override {
+        const auto held = window_.held();
+        if (held.size() < header_bytes_) return false;
+        return held.size() - header_bytes_ >= order_.u32(held, 8);
+    }
+
     ByteWindow window_;
     ByteOrder order_;
     std::int64_t nanoseconds_per_tick_;

@@ -102,6 +102,13 @@ class PcapngReader final : public CaptureFile {
     }
 
   private:
+    [[nodiscard]] bool holds_next() const override {
+        const auto held = window_.held();
+        if (held.size() < 8) return false;
+        const std::uint32_t type = order_.u32(held, 0);
+        return (type == packet_block || type == simple_packet_block || type == old_packet_block) && order_.u32(held, 4) <= held.size();
+    }
+
     Result<bool> cut() {
         counts_.cut = true;
         return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ports and what else tells a flow: TCP (RFC 9293), UDP (RFC 768), SCTP (RFC 9260), ICMP (RFC 792, RFC 4443), ESP (RFC 4303); and
 // the tunnels that are opened: VXLAN (RFC 7348), GRE (RFC 2784, RFC 2890), IP in IP (RFC 2003, RFC 4213).
+#include "packet/esp.h"
 #include "packet/layers.h"
 
 namespace bulkhead::packet {
@@ -82,12 +83,21 @@ Step read_gre(Cursor& at, Packet& packet) {
     return type == 0x6558 ? Step{Next::ethernet} : Step{Next::ip};
 }
 
-Step read_esp(Cursor& at, Packet& packet) {
+Step read_esp(Cursor& at, const DecodeOptions& options, Packet& packet) {
     if (!at.has(8)) return failed(Outcome::truncated);
-    packet.esp_spi = at.u32(0);
-    packet.esp_sequence = at.u32(4);
-    at.skip(8);
-    return take_payload(at, packet);
+    if (!packet.was_sealed) {
+        packet.esp_spi = at.u32(0);
+        packet.esp_sequence = at.u32(4);
+    }
+    const auto opened = options.esp == nullptr || packet.fragment != Fragment::whole ? std::nullopt : options.esp->open(at.rest(), at.on_wire());
+    if (!opened) {
+        at.skip(8);
+        return take_payload(at, packet);
+    }
+    packet.was_sealed = true;
+    packet.protocol = opened->next_header;
+    at = Cursor(opened->inside, static_cast<std::uint32_t>(opened->inside.size()));
+    return {Next::transport};
 }
 
 // The least that must be there to tell the flow. Where the wire had not even that, the packet is wrong; else the capture is short.
@@ -110,7 +120,7 @@ Step read_transport(Cursor& at, const DecodeOptions& options, Packet& packet) {
         case protocol::icmp:
         case protocol::icmp6: return at.has(2) ? read_icmp(at, packet) : too_short(at, 2);
         case protocol::gre: return at.has(4) ? read_gre(at, packet) : too_short(at, 4);
-        case protocol::esp: return read_esp(at, packet);
+        case protocol::esp: return read_esp(at, options, packet);
         case protocol::ipip:
         case protocol::ipv6:
             if (!at.has(1)) return too_short(at, 1);

@@ -25,37 +25,40 @@ std::vector<std::string> dimension_names(const std::vector<audit::Result>& resul
 }
 
 std::string evidence_cell(const std::vector<audit::Evidence>& evidence) {
-    std::vector<std::string> parts;
-    parts.reserve(evidence.size());
-    for (const audit::Evidence& item : evidence) parts.push_back(item.value.empty() ? item.locator : item.locator + " = " + item.value);
-    return text::join(parts, "; ");
+    std::string cell;
+    for (const audit::Evidence& item : evidence) {
+        if (!cell.empty()) cell += "; ";
+        cell += item.locator;
+        if (!item.value.empty()) (cell += " = ") += item.value;
+    }
+    return cell;
 }
 
+struct Listed {
+    const audit::Control* control;
+    std::string levels;
+};
+
 void write_csv(const audit::Audit& audit, const RenderOptions& /*options*/, std::ostream& out) {
-    std::map<std::string_view, const audit::Control*> controls;
-    for (const audit::Control& control : audit.controls) controls.emplace(control.id, &control);
+    std::map<std::string_view, Listed> controls;
+    for (const audit::Control& control : audit.controls) controls.emplace(control.id, Listed{&control, fmt::format("{}", fmt::join(control.levels, " "))});
     const std::vector<std::string> dimensions = dimension_names(audit.results);
 
     std::vector<std::string> header = {"control", "title", "severity", "levels", "resource", "resource_name", "status", "reason", "layer", "evidence"};
     header.insert(header.end(), dimensions.begin(), dimensions.end());
     out << csv_record(header);
-    const audit::Control unlisted;
+    const audit::Control unknown;
+    const Listed unlisted{&unknown, ""};
+    std::vector<std::string_view> cells;
     for (const audit::Result& result : audit.results) {
         const auto found = controls.find(result.control);
-        const audit::Control& control = found == controls.end() ? unlisted : *found->second;
-        std::vector<std::string> cells = {result.control,
-                                          control.title,
-                                          control.severity,
-                                          fmt::format("{}", fmt::join(control.levels, " ")),
-                                          result.resource,
-                                          result.resource_name,
-                                          std::string(audit::name(result.status)),
-                                          result.reason,
-                                          result.layer,
-                                          evidence_cell(result.evidence)};
+        const auto& [control, levels] = found == controls.end() ? unlisted : found->second;
+        const std::string evidence = evidence_cell(result.evidence);
+        cells.assign({result.control, control->title, control->severity, levels, result.resource, result.resource_name, audit::name(result.status),
+                      result.reason, result.layer, evidence});
         for (const std::string& name : dimensions) {
             const auto value = std::ranges::find(result.dimensions, name, &std::pair<std::string, std::string>::first);
-            cells.push_back(value == result.dimensions.end() ? "" : value->second);
+            cells.push_back(value == result.dimensions.end() ? std::string_view() : value->second);
         }
         out << csv_record(cells);
     }

@@ -3,6 +3,7 @@
 // "CSV Injection": = + - @, tab, CR); control bytes show as \xNN, so a record is always one line.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 namespace bulkhead::report {
 
 std::string csv_cell(std::string_view raw);
-std::string csv_record(const std::vector<std::string>& cells);  // with its CRLF
+std::string csv_record(std::span<const std::string_view> cells);  // with its CRLF
+std::string csv_record(const std::vector<std::string>& cells);
 
 }  // namespace bulkhead::report

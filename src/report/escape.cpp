@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 
@@ -38,9 +39,20 @@ std::string escaped(std::string_view safe) {
 }
 
 // Most text needs nothing, and reports of large audits have much of it.
-bool is_plain(std::string_view raw, std::string_view special) {
-    return std::ranges::all_of(raw, [special](char c) { return c >= 0x20 && c < 0x7F && special.find(c) == std::string_view::npos; });
-}
+class PlainBytes {
+  public:
+    consteval explicit PlainBytes(std::string_view special) {
+        for (std::size_t c = 0x20; c < 0x7F; ++c) plain_[c] = special.find(static_cast<char>(c)) == std::string_view::npos;
+    }
+    [[nodiscard]] bool all_of(std::string_view raw) const {
+        return std::ranges::all_of(raw, [this](char c) { return plain_[static_cast<unsigned char>(c)]; });
+    }
+
+  private:
+    std::array<bool, 256> plain_{};
+};
+constexpr PlainBytes plain_markup("&<>\"'");
+constexpr PlainBytes plain_ascii("");
 
 // `code` in a line that is escaped already: backquotes are not touched by escaping.
 void append_with_code(std::string& out, std::string_view line) {
@@ -59,7 +71,7 @@ void append_with_code(std::string& out, std::string_view line) {
 
 }  // namespace
 
-std::string markup(std::string_view raw) { return is_plain(raw, "&<>\"'") ? std::string(raw) : escaped(text::printable(raw)); }
+std::string markup(std::string_view raw) { return plain_markup.all_of(raw) ? std::string(raw) : escaped(text::printable(raw)); }
 
 std::string prose(std::string_view raw) {
     std::string out;
@@ -131,7 +143,7 @@ std::string uri_path(std::string_view raw) {
 }
 
 std::string one_line(std::string_view raw) {
-    if (!raw.empty() && raw.front() != ' ' && raw.back() != ' ' && is_plain(raw, "")) return std::string(raw);
+    if (!raw.empty() && raw.front() != ' ' && raw.back() != ' ' && plain_ascii.all_of(raw)) return std::string(raw);
     std::string flat(raw);
     for (char& c : flat) {
         if (c == '\n' || c == '\r' || c == '\t') c = ' ';

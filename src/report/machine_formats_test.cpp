@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "base/json.h"
 #include "report/format.h"
@@ -83,6 +84,18 @@ TEST(MachineFormats, each_has_an_ending_of_its_own) {
     }
     EXPECT_TRUE(endings.contains(".html"));
     EXPECT_TRUE(endings.contains(".junit.xml"));
+}
+
+TEST(Sarif, says_what_is_new_only_where_there_is_a_baseline) {
+    audit::Audit audit = sample_audit();
+    EXPECT_THAT(render("sarif", audit), Not(HasSubstr("baselineState")));
+    audit::Novelty next = audit::Novelty::is_new;
+    for (audit::Result& result : audit.results) {
+        if (result.status == audit::Status::alarm) result.novelty = std::exchange(next, audit::Novelty::known);
+    }
+    const std::string text = render("sarif", audit);
+    EXPECT_THAT(text, HasSubstr("\"baselineState\": \"new\""));
+    EXPECT_THAT(text, HasSubstr("\"baselineState\": \"unchanged\""));
 }
 
 TEST(Sarif, has_alarms_and_unknowns_with_places_and_no_passes) {

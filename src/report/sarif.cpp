@@ -80,6 +80,16 @@ std::string evidence_list(const audit::Result& result) {
     return out + "]";
 }
 
+// 3.27.24; only where a baseline was given.
+std::string_view baseline_state(audit::Novelty novelty) {
+    switch (novelty) {
+        case audit::Novelty::not_compared: return "";
+        case audit::Novelty::is_new: return ", \"baselineState\": \"new\"";
+        case audit::Novelty::known: return ", \"baselineState\": \"unchanged\"";
+    }
+    return "";
+}
+
 class Sarif {
   public:
     Sarif(const audit::Audit& audit, std::ostream& out) : audit_(audit), out_(out) {
@@ -135,9 +145,9 @@ class Sarif {
         const std::string_view severity = found == rules_.end() ? "" : std::string_view(audit_.controls[found->second].severity);
         const std::string text = one_line(name_of(result)) + ": " + (alarm ? "" : "could not be decided: ") + one_line(result.reason);
         out_ << separator << '{' << rule_of(result) << ", \"kind\": \"" << (alarm ? "fail" : "open") << "\", \"level\": \""
-             << (alarm ? level(severity) : "none") << "\", \"message\": " << text_object(text) << ", \"locations\": [" << location(audit_, result)
-             << "], \"partialFingerprints\": {\"controlAndResource/v1\": \"" << fingerprint << "\", \"primaryLocationLineHash\": \"" << fingerprint
-             << ":1\"}, \"properties\": {\"status\": \"" << audit::name(result.status) << "\", \"layer\": " << json::quote(result.layer)
+             << (alarm ? level(severity) : "none") << '"' << baseline_state(result.novelty) << ", \"message\": " << text_object(text) << ", \"locations\": ["
+             << location(audit_, result) << "], \"partialFingerprints\": {\"controlAndResource/v1\": \"" << fingerprint << "\", \"primaryLocationLineHash\": \""
+             << fingerprint << ":1\"}, \"properties\": {\"status\": \"" << audit::name(result.status) << "\", \"layer\": " << json::quote(result.layer)
              << ", \"evidence\": " << evidence_list(result) << ", \"evidenceCount\": " << result.evidence.size() << "}}";
     }
 

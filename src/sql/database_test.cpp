@@ -68,10 +68,26 @@ Table required(std::vector<std::string>& reads) {
                                             }});
 }
 
+// Rows of a time, which may be bounded.
+Table timed(std::vector<std::string>& reads) {
+    return tables::make_table<std::string>({.name = "timed",
+                                            .help = "test",
+                                            .columns = {{"time", Type::text, "time", [](const std::string& row) { return tables::cell(row); }},
+                                                        {"k", Type::text, "key", [](const std::string&) { return tables::cell("a"); }}},
+                                            .keys = {"k"},
+                                            .rows =
+                                                [&reads](Scan& scan) {
+                                                    reads.push_back(scan.wanted("time>=").value_or("*") + " to " + scan.wanted("time<=").value_or("*") +
+                                                                    " of " + scan.wanted("k").value_or("*"));
+                                                    return std::vector<std::string>{"2026-01-01", "2026-01-02", "2026-01-03"};
+                                                },
+                                            .ranges = {"time"}});
+}
+
 class Sql : public testing::Test {
   protected:
     void open(Limits limits = {}, Database::Use use = Database::Use::query) {
-        auto opened = Database::open(facts_, {mixed(), keyed(reads_), required(reads_)}, limits, use);
+        auto opened = Database::open(facts_, {mixed(), keyed(reads_), required(reads_), timed(reads_)}, limits, use);
         ASSERT_TRUE(opened) << opened.error().message;
         database_ = std::move(*opened);
     }
@@ -105,6 +121,19 @@ class Sql : public testing::Test {
     std::vector<std::string> reads_;
     std::unique_ptr<Database> database_;
 };
+
+TEST_F(Sql, bounds_reach_the_table_and_hold_afterwards) {
+    EXPECT_EQ(first("select time from timed where time > '2026-01-01' and time <= '2026-01-02'"), std::vector<std::string>{"2026-01-02"});
+    EXPECT_EQ(reads_.back(), "2026-01-01 to 2026-01-02 of *");
+    EXPECT_EQ(first("select count(*) from timed where time between '2026-01-02' and '2026-01-09' and k = 'a'"), std::vector<std::string>{"2"});
+    EXPECT_EQ(reads_.back(), "2026-01-02 to 2026-01-09 of a");
+    EXPECT_EQ(first("select count(*) from timed where time >= null"), std::vector<std::string>{"0"});
+    EXPECT_EQ(first("select count(*) from timed where '2026-01-03' <= time"), std::vector<std::string>{"1"});
+    EXPECT_EQ(reads_.back(), "2026-01-03 to * of *");
+    open({}, Database::Use::audit);  // too long to be read whole, in audits too
+    EXPECT_EQ(first("select count(*) from timed where time < '2026-01-03' and k = 'a'"), std::vector<std::string>{"2"});
+    EXPECT_EQ(reads_.back(), "* to 2026-01-03 of a");
+}
 
 TEST_F(Sql, only_reading_is_allowed) {
     for (const char* sql : {"insert into mixed values (1,1,1,1)",

@@ -94,7 +94,19 @@ int refuse(sqlite3_vtab* table, const std::string& message) {
     return SQLITE_ERROR;
 }
 
-// Takes every usable equality; what is left over SQLite checks itself. The plan is the list of columns, as "3,5".
+// A bound of a column whose table can make use of it: '>' from below, '<' from above, nothing for other constraints.
+char bound_of(unsigned char op) {
+    switch (op) {
+        case SQLITE_INDEX_CONSTRAINT_GE:
+        case SQLITE_INDEX_CONSTRAINT_GT: return '>';
+        case SQLITE_INDEX_CONSTRAINT_LE:
+        case SQLITE_INDEX_CONSTRAINT_LT: return '<';
+        default: return 0;
+    }
+}
+
+// Takes every usable equality, and bounds where the table knows them; what is left over SQLite checks itself. The plan is the list of
+// columns, as "3,5,7>,7<".
 int best_index(sqlite3_vtab* base, sqlite3_index_info* info) {
     const tables::Table& table = static_cast<VirtualTable*>(base)->state->table;
     std::vector<std::string> plan;
@@ -103,8 +115,17 @@ int best_index(sqlite3_vtab* base, sqlite3_index_info* info) {
     double cost = 100'000;
     for (int i = 0; i < info->nConstraint; ++i) {
         const auto& constraint = info->aConstraint[i];
-        if (constraint.op != SQLITE_INDEX_CONSTRAINT_EQ || constraint.iColumn < 0) continue;
+        if (constraint.iColumn < 0) continue;
         const std::string& column = table.columns[static_cast<std::size_t>(constraint.iColumn)].name;
+        if (const char bound = bound_of(constraint.op); bound != 0 && constraint.usable != 0 && contains(table.ranges, column)) {
+            if (std::string_view(sqlite3_vtab_collation(info, i)) != "BINARY" || contains(given, column + bound)) continue;
+            given.push_back(column + bound);
+            plan.push_back(std::to_string(constraint.iColumn) + bound);
+            info->aConstraintUsage[i].argvIndex = static_cast<int>(plan.size());
+            cost = std::min(cost, 10'000.0);
+            continue;
+        }
+        if (constraint.op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
         const bool required = contains(table.required, column);
         if (constraint.usable == 0) {
             unusable_required = unusable_required || required;
@@ -163,12 +184,18 @@ int filter(sqlite3_vtab_cursor* base, int, const char* plan, int argc, sqlite3_v
     std::optional<std::pair<std::size_t, std::string>> indexed;
     const auto columns = text::split(plan, ',');
     for (int i = 0; i < argc; ++i) {
-        const auto column = static_cast<std::size_t>(text::to_integer(columns[static_cast<std::size_t>(i)]).value_or(0));
+        std::string_view part = columns[static_cast<std::size_t>(i)];
+        const char bound = part.ends_with('>') || part.ends_with('<') ? part.back() : '\0';
+        if (bound != 0) part.remove_suffix(1);
+        const auto column = static_cast<std::size_t>(text::to_integer(part).value_or(0));
         const auto& info = state.table.columns[column];
         auto value = key_of(argv[i], info.type);
         if (!value) return SQLITE_OK;  // = null: no row
-        const bool pushed = contains(state.table.required, info.name) || (!state.materialise && contains(state.table.keys, info.name));
-        if (pushed) {
+        const bool whole = state.materialise && state.table.ranges.empty();
+        const bool pushed = contains(state.table.required, info.name) || (!whole && contains(state.table.keys, info.name));
+        if (bound != 0) {
+            wanted[info.name + bound + '='] = std::move(*value);
+        } else if (pushed) {
             wanted[info.name] = std::move(*value);
         } else if (!indexed) {
             indexed.emplace(column, std::move(*value));

@@ -60,7 +60,8 @@ class Scan {
     Scan(Facts& facts, std::map<std::string, std::string> wanted) : facts_(facts), wanted_(std::move(wanted)) {}
 
     [[nodiscard]] Facts& facts() const { return facts_; }
-    // The value of `where column = value`, for a column that the table declared as a key or as required.
+    // The value of `where column = value`, for a column that the table declared as a key or as required; of a column of `ranges` also
+    // "column>=" and "column<=".
     [[nodiscard]] std::optional<std::string> wanted(const std::string& column) const;
 
     void failed(const world::Reading& reading, std::string container_id = {});
@@ -88,6 +89,9 @@ struct Table {
     std::vector<std::string> examples;  // SQL
     std::function<RowSet(Scan&)> rows;
     bool reads_long = false;  // its sources may take minutes, which are not the statement's time
+    // Columns of which bounds (>=, <=, between) save reading: Scan::wanted("time>=") and ("time<=") give them. What is larger than the bound says
+    // may be given too. A table with such columns is too long to be read whole where nobody asked for it.
+    std::vector<std::string> ranges = {};
 };
 
 template <class Row>
@@ -108,11 +112,12 @@ struct TableSpec {
     std::vector<std::string> examples = {};
     std::function<std::vector<Row>(Scan&)> rows;
     bool reads_long = false;
+    std::vector<std::string> ranges = {};
 };
 
 template <class Row>
 Table make_table(TableSpec<Row> spec) {
-    Table table{spec.name, spec.help, {}, spec.keys, spec.required, spec.examples, {}, spec.reads_long};
+    Table table{spec.name, spec.help, {}, spec.keys, spec.required, spec.examples, {}, spec.reads_long, spec.ranges};
     for (const auto& column : spec.columns) table.columns.push_back({column.name, column.type, column.help});
     auto shared = std::make_shared<const TableSpec<Row>>(std::move(spec));
     table.rows = [shared](Scan& scan) {

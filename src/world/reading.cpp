@@ -26,6 +26,7 @@ constexpr std::array kinds = {
     std::pair{Kind::registry, std::string_view("registry")},
     std::pair{Kind::image, std::string_view("image")},
     std::pair{Kind::image_layer, std::string_view("image_layer")},
+    std::pair{Kind::history, std::string_view("history")},
 };
 
 constexpr std::array outcomes = {
@@ -65,6 +66,26 @@ Request banner_of(std::string_view address, int port, std::int64_t netns_pid) { 
 Request latency_of(std::string_view address, int port, std::int64_t netns_pid) { return {Kind::latency, tcp_target(address, port), place("netns", netns_pid)}; }
 Request image_content(std::string id) { return {Kind::image, std::move(id), ""}; }
 Request image_layer(std::string digest) { return {Kind::image_layer, std::move(digest), ""}; }
+
+Request history_of(std::string_view what, const std::map<std::string, std::string>& conditions) {
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:/";
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string target(what);
+    char before = '?';
+    for (const auto& [key, value] : conditions) {
+        target += before + key + '=';
+        before = '&';
+        for (const char byte : value) {
+            if (plain.find(byte) != std::string_view::npos) {
+                target += byte;
+            } else {
+                const auto number = static_cast<unsigned char>(byte);
+                target += {'%', digits[number >> 4U], digits[number & 15U]};
+            }
+        }
+    }
+    return {Kind::history, std::move(target), ""};
+}
 
 Request registry_get(std::string url) { return {Kind::registry, std::move(url), ""}; }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ namespace bulkhead::world {
 //                   layers, as image/image.h writes it: the result of looking through it, never its bytes
 //   image_layer     digest of the layer's plain tar       -                     what lies in a layer (image/layer_json.h); asked for after the
 //                   image that has it
+//   history         flow?since=MS&container=web           -                     what was kept of the past, one JSON object a line
+//                   (history/history_reader.h); conditions are percent-encoded
 enum class Kind : std::uint8_t {
     engine,
     engine_process,
@@ -53,6 +56,7 @@ enum class Kind : std::uint8_t {
     registry,
     image,
     image_layer,
+    history,
 };
 
 inline constexpr std::string_view program_names[] = {
@@ -88,6 +92,7 @@ Request latency_of(std::string_view address, int port, std::int64_t netns_pid);
 Request registry_get(std::string url);
 Request image_content(std::string id);
 Request image_layer(std::string digest);
+Request history_of(std::string_view what, const std::map<std::string, std::string>& conditions);
 
 std::string_view name(Kind kind);
 std::string locator(const Request& request);  // "file:/proc/1/status", "netlink:sock_tcp@netns:812"
@@ -106,6 +111,8 @@ Result<Outcome> parse_outcome(std::string_view text);
 inline constexpr std::string_view not_probed = "not probed (give --probe)";
 // The same for the content of images.
 inline constexpr std::string_view image_content_left_out = "image content was left out (--no-image-content)";
+// How the reason begins where nobody keeps a history here.
+inline constexpr std::string_view no_history = "no history";
 
 struct Reading {
     std::string locator;

@@ -32,7 +32,8 @@ std::vector<Request> requests_of_every_kind() {
             banner_of("fd00::1", 65535, 0),
             latency_of("fd00::1", 2377, 0),
             image_content("sha256:0123"),
-            image_layer("sha256:0123")};
+            image_layer("sha256:0123"),
+            history_of("flow", {{"container", "a b@root:1"}})};
 }
 
 TEST(Locator, names_every_request_and_leads_back_to_it) {
@@ -64,6 +65,8 @@ TEST(Locator, has_the_form_that_evidence_shows) {
     EXPECT_EQ(locator(file_at("/proc/1/status")), "file:/proc/1/status");
     EXPECT_EQ(locator(banner_of("::1", 22, 0)), "banner:tcp:[::1]:22");
     EXPECT_EQ(locator(engine_process()), "engine_process:");
+    EXPECT_EQ(locator(history_of("edge", {})), "history:edge");
+    EXPECT_EQ(locator(history_of("flow", {{"container", "we b&x=1@root:1\n"}, {"since", "5"}})), "history:flow?container=we%20b%26x%3D1%40root:1%0A&since=5");
 }
 
 TEST(Locator, of_no_known_kind_is_refused_without_its_control_bytes) {

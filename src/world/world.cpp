@@ -11,11 +11,11 @@ namespace {
 // Reading a file of /proc takes less time than handing it to another thread and back.
 bool worth_a_thread(Kind kind) {
     return kind == Kind::engine || kind == Kind::engine_process || kind == Kind::program || kind == Kind::netlink || kind == Kind::banner ||
-           kind == Kind::latency || kind == Kind::image;
+           kind == Kind::latency || kind == Kind::image || kind == Kind::history;
 }
 
 // Looking into an image takes seconds or minutes: half of the threads always stay for what takes milliseconds.
-bool takes_long(const Request& request) { return request.kind == Kind::image; }
+bool takes_long(const Request& request) { return request.kind == Kind::image || request.kind == Kind::history; }
 
 }  // namespace
 

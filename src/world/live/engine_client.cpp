@@ -294,7 +294,11 @@ Reading EngineClient::get(const std::string& target) {
     return judge(locator, fetch("/v" + version.text() + path));
 }
 
-Result<std::unique_ptr<ByteStream>> EngineClient::stream(const std::string& target) {
+Result<std::unique_ptr<ByteStream>> EngineClient::stream(const std::string& target) { return open_stream(target, stream_silence_max_s); }
+
+Result<std::unique_ptr<EngineStream>> EngineClient::follow(const std::string& target) { return open_stream(target, 0); }
+
+Result<std::unique_ptr<EngineStream>> EngineClient::open_stream(const std::string& target, long silence_s) {
     const auto error_of = [](const Reading& reading) {
         const Code code = reading.absent() ? Code::not_found : reading.outcome == Outcome::denied ? Code::permission_denied : Code::unavailable;
         return Error{code, reading.reason};
@@ -307,7 +311,7 @@ Result<std::unique_ptr<ByteStream>> EngineClient::stream(const std::string& targ
     if (handle == nullptr) return fail(Code::internal, "curl cannot start");
     configure(handle);
     curl_easy_setopt(handle, CURLOPT_URL, (base_url() + "/v" + version.text() + target).c_str());
-    return std::make_unique<EngineStream>(handle, [this, locator, error_of](StreamEnd end) {
+    const auto judge_end = [this, locator, error_of](StreamEnd end) {
         if (end.code == CURLE_OPERATION_TIMEDOUT) return Error{Code::unavailable, fmt::format("the engine was silent for {} s", stream_silence_max_s)};
         Answer answer;
         answer.code = static_cast<CURLcode>(end.code);
@@ -318,7 +322,8 @@ Result<std::unique_ptr<ByteStream>> EngineClient::stream(const std::string& targ
         answer.headers_ended = end.headers_ended;
         answer.tells_its_end = end.tells_its_end;
         return error_of(judge(locator, std::move(answer)));
-    });
+    };
+    return std::make_unique<EngineStream>(handle, judge_end, silence_s);
 }
 
 }  // namespace bulkhead::world

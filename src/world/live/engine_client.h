@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "world/live/docker_context.h"
+#include "world/live/engine_stream.h"
 #include "world/reading.h"
 #include "world/stream.h"
 
@@ -48,6 +49,8 @@ class EngineClient {
     Reading get(const std::string& target);
     // The same for an answer that is too large to hold (an image's export): its body as it comes. An answer other than 200 is the stream's error.
     Result<std::unique_ptr<ByteStream>> stream(const std::string& target);
+    // Of an answer that has no end (events): silence is no error, and one can wait for a while.
+    Result<std::unique_ptr<EngineStream>> follow(const std::string& target);
     [[nodiscard]] const EngineAddress& address() const { return address_; }
 
     struct Answer;  // one answer while it comes in; engine_client.cpp only
@@ -62,6 +65,7 @@ class EngineClient {
     [[nodiscard]] Reading judge(const std::string& locator, Answer answer) const;
     [[nodiscard]] Reading unreachable(const std::string& locator, const Answer& answer) const;
     void configure(void* handle) const;
+    Result<std::unique_ptr<EngineStream>> open_stream(const std::string& target, long silence_s);
     [[nodiscard]] std::string base_url() const;
 
     const EngineAddress address_;

@@ -166,6 +166,23 @@ TEST(EngineClient, targets_that_are_no_paths_are_never_sent) {
     EXPECT_TRUE(server.requests().empty());
 }
 
+TEST(EngineClient, answer_without_an_end_is_followed_bit_by_bit_and_silence_is_no_error) {
+    SmallServer server(SmallServer::Family::unix_socket, sound_ping([](int connection, const std::string&) {
+                           SmallServer::send(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n4\r\none\n\r\n");
+                           char byte = 0;
+                           EXPECT_EQ(::read(connection, &byte, 1), 0);  // until the other side has enough
+                       }));
+    EngineClient client({.unix_path = server.path()}, small_limits);
+    const auto stream = client.follow("/events?since=1.000");
+    ASSERT_TRUE(stream.has_value());
+    const auto first = (*stream)->next();
+    ASSERT_TRUE(first.has_value());
+    EXPECT_EQ(*first, "one\n");
+    const auto silence = (*stream)->next_within(std::chrono::milliseconds(30));
+    ASSERT_TRUE(silence.has_value());
+    EXPECT_FALSE(silence->has_value());
+}
+
 TEST(EngineClient, several_threads_read_at_once) {
     SmallServer server(SmallServer::Family::unix_socket, always(SmallServer::http(200, "{}")));
     EngineClient client({.unix_path = server.path()}, small_limits);

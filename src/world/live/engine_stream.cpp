@@ -75,7 +75,8 @@ struct EngineStream::Transfer {
     }
 };
 
-EngineStream::EngineStream(void* handle, std::function<Error(StreamEnd)> judge) : transfer_(std::make_unique<Transfer>()), judge_(std::move(judge)) {
+EngineStream::EngineStream(void* handle, std::function<Error(StreamEnd)> judge, long silence_s)
+    : transfer_(std::make_unique<Transfer>()), judge_(std::move(judge)) {
     Transfer& transfer = *transfer_;
     transfer.easy = handle;
     transfer.multi = curl_multi_init();
@@ -85,8 +86,8 @@ EngineStream::EngineStream(void* handle, std::function<Error(StreamEnd)> judge) 
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &transfer);
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer.words.data());
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, 0L);
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, stream_silence_max_s);
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, silence_s > 0 ? 1L : 0L);
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, silence_s);
     curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, 128L * 1024);
     if (transfer.multi != nullptr) curl_multi_add_handle(transfer.multi, handle);
 }
@@ -94,16 +95,27 @@ EngineStream::EngineStream(void* handle, std::function<Error(StreamEnd)> judge) 
 EngineStream::~EngineStream() = default;
 
 Result<std::string_view> EngineStream::next() {
+    while (true) {
+        const auto some = next_within(std::chrono::milliseconds(wait_ms));
+        if (!some) return std::unexpected(some.error());
+        if (*some) return **some;
+    }
+}
+
+Result<std::optional<std::string_view>> EngineStream::next_within(std::chrono::milliseconds time_max) {
     Transfer& transfer = *transfer_;
     if (transfer.multi == nullptr) return fail(Code::internal, "curl cannot start");
     transfer.buffer.clear();
     const SigpipeBlocked blocked;
+    const auto until = std::chrono::steady_clock::now() + time_max;
     while (!transfer.done) {
         int running = 0;
         if (curl_multi_perform(transfer.multi, &running) != CURLM_OK) return fail(Code::internal, "curl failed");
         transfer.look_for_the_end();
         if (!transfer.buffer.empty()) return std::string_view(transfer.buffer);
-        if (!transfer.done) curl_multi_poll(transfer.multi, nullptr, 0, wait_ms, nullptr);
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        if (!transfer.done && left.count() <= 0) return std::nullopt;
+        if (!transfer.done) curl_multi_poll(transfer.multi, nullptr, 0, static_cast<int>(left.count()) + 1, nullptr);
     }
     if (transfer.good) return std::string_view();
     return std::unexpected(judge_(transfer.end));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The body of one GET as it comes in, for answers that are too large to hold. Silence has a limit, the whole has none: an engine
-// may take minutes to put an image together. Owned by one thread.
+// may take minutes to put an image together, and events come when they come. Owned by one thread.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "world/stream.h"
@@ -27,10 +29,13 @@ struct StreamEnd {
 class EngineStream : public ByteStream {
   public:
     // handle: a configured curl easy handle with its URL, given away. judge: the error of an end; called only where the end is no good one.
-    EngineStream(void* handle, std::function<Error(StreamEnd)> judge);
+    // silence_s: so long nothing may come; 0: for ever.
+    EngineStream(void* handle, std::function<Error(StreamEnd)> judge, long silence_s = stream_silence_max_s);
     ~EngineStream() override;
 
     Result<std::string_view> next() override;
+    // The same, but waits at most so long: nothing where nothing came.
+    Result<std::optional<std::string_view>> next_within(std::chrono::milliseconds time_max);
 
   private:
     struct Transfer;

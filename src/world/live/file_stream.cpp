@@ -119,6 +119,12 @@ class FolderFiles : public FileSequence {
 
 }  // namespace
 
+Result<std::unique_ptr<ByteStream>> open_standard_input() {
+    Fd fd(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
+    if (!fd.valid()) return fail_errno(errno, "standard input");
+    return std::make_unique<FileStream>(std::move(fd), "standard input");
+}
+
 Result<std::unique_ptr<ByteStream>> open_file_stream(const std::string& path) {
     if (path.contains('\0')) return fail(Code::invalid_input, "no path has a zero byte");
     Fd fd(::open(path.c_str(), open_flags));

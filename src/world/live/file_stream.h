@@ -15,6 +15,8 @@ inline constexpr std::size_t folder_files_max = 100'000;
 inline constexpr int folder_depth_max = 4;  // blobs/sha256/DIGEST is 3
 
 Result<std::unique_ptr<ByteStream>> open_file_stream(const std::string& path);
+// What is piped into this process. Once.
+Result<std::unique_ptr<ByteStream>> open_standard_input();
 // All regular files below the folder, ordered by name, named relative to it.
 Result<std::unique_ptr<FileSequence>> open_folder_files(const std::string& path);
 Result<bool> is_folder(const std::string& path);

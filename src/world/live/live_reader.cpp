@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "world/live/live_reader.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/text.h"
@@ -71,6 +73,13 @@ Reading LiveReader::read(const Request& request) {
 
 Result<std::unique_ptr<ByteStream>> LiveReader::open_image(const std::string& id) { return client_->stream("/images/" + id + "/get"); }
 
+Result<std::unique_ptr<EngineStream>> LiveReader::follow_events(UnixMs since, std::string_view filters) {
+    std::string target = fmt::format("/events?since={}.{:03}", since / 1000, since % 1000);
+    if (!filters.empty()) target += "&filters=";
+    for (const char c : filters) target += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    return client_->follow(target);
+}
+
 Reading LiveReader::read_engine(const Request& request) {
     Reading reading = client_->get(request.target);
     reading.locator = locator(request);
@@ -114,6 +123,7 @@ Result<std::string> LiveReader::read_host(const Request& request) const {
             return find_engine_process(options_.engine.unix_path);
         case Kind::image:
         case Kind::image_layer: return fail(Code::unsupported, "the content of images is read by the room image");
+        case Kind::history: return fail(Code::unavailable, std::string(no_history) + " is kept here");
         case Kind::engine:
         case Kind::registry: break;
     }

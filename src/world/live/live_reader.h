@@ -29,6 +29,9 @@ class LiveReader : public Reader, public ImageExports {
     Reading read(const Request& request) override;
     // GET /images/ID/get. The engine notes it as an event (save), and older ones put the tar together in a folder of theirs first.
     Result<std::unique_ptr<ByteStream>> open_image(const std::string& id) override;
+    // The engine's events from then on, as they happen: one JSON object a line. filters: as the Engine API takes them, JSON, or empty. They are
+    // not redacted: what an exec runs is in them.
+    Result<std::unique_ptr<EngineStream>> follow_events(UnixMs since, std::string_view filters);
     [[nodiscard]] UnixMs as_of() const override { return started_at_; }
 
   private:

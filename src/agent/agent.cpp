@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/agent.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "host/namespaces.h"
+
+namespace bulkhead::agent {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds datapath_wait{100};
+constexpr milliseconds flow_wait{40};
+constexpr milliseconds names_wait{3'000};  // for the first reading of the engine; afterwards flows come without names
+constexpr std::int64_t status_every_ns = 500'000'000;
+constexpr std::string_view sandboxes = "/run/docker/netns";  // libnetwork's; overlay networks have a namespace of their own there
+
+std::int64_t steady_ns() { return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+InterfaceId id_of(const datapath::Interface& interface, std::uint64_t engine_netns) {
+    const bool is_child = interface.kind == datapath::InterfaceKind::macvlan || interface.kind == datapath::InterfaceKind::ipvlan;
+    const bool is_host = engine_netns == 0 ? interface.netns.empty() : interface.netns_inode == engine_netns;
+    return {interface.id, {interface.netns_inode, interface.index}, is_child || is_host ? 0 : interface.netns_inode};
+}
+
+std::int64_t engine_pid(world::Reader& reader) {
+    const auto reading = reader.read(world::engine_process());
+    const auto document = reading.present() ? json::Document::parse(reading.bytes) : Result<json::Document>(fail(Code::unavailable, reading.reason));
+    return document ? document->root()["pid"].integer_or(0) : 0;
+}
+
+std::uint64_t netns_of(world::Reader& reader, std::int64_t pid) {
+    if (pid == 0) return 0;
+    const auto reading = reader.read(world::namespaces_of(pid));
+    const auto namespaces = reading.present() ? host::parse_namespaces(reading.bytes) : Result<host::Namespaces>(fail(Code::unavailable, reading.reason));
+    if (!namespaces || !namespaces->contains("net")) return 0;
+    return static_cast<std::uint64_t>(namespaces->at("net"));
+}
+
+}  // namespace
+
+Agent::Agent(AgentOptions options, AgentSinks sinks)
+    : options_(std::move(options)),
+      sinks_(std::move(sinks)),
+      reader_({.engine = options_.engine}),
+      collector_(reader_, identities_, sinks_.life, [this] { look_at_namespaces_ = true; }),
+      words_(options_.words_max) {}
+
+Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, AgentSinks sinks) {
+    std::unique_ptr<Agent> agent(new Agent(std::move(options), std::move(sinks)));
+    agent->engine_pid_ = engine_pid(agent->reader_);
+    agent->engine_netns_ = netns_of(agent->reader_, agent->engine_pid_);
+    agent->collecting_ = std::jthread([&self = *agent](const std::stop_token& stop) { self.collector_.run(stop); });
+    std::promise<Result<void>> opened;
+    auto result = opened.get_future();
+    agent->metering_ = std::jthread([&self = *agent, &opened](const std::stop_token& stop) { self.run_datapath(stop, opened); });
+    if (const auto done = result.get(); !done) return std::unexpected(done.error());
+    agent->meaning_ = std::jthread([&self = *agent] { self.run_flows(); });
+    return agent;
+}
+
+Agent::~Agent() { stop(); }
+
+void Agent::stop() {
+    if (metering_.joinable()) {
+        metering_.request_stop();
+        metering_.join();
+    }
+    words_.close();
+    if (meaning_.joinable()) meaning_.join();  // what is left still gets its names
+    if (collecting_.joinable()) {
+        collecting_.request_stop();
+        collecting_.join();
+    }
+}
+
+void Agent::tell_blind(std::string_view where, const Error& why) const {
+    if (sinks_.blind) sinks_.blind(where, why);
+}
+
+datapath::Callbacks Agent::callbacks() {
+    datapath::Callbacks out;
+    out.flow = [this](const datapath::Interface& interface, const datapath::FlowRef& ref, const flow::Record& record, flow::Moment moment) {
+        words_.put(FlowWord{id_of(interface, engine_netns_), ref, record, moment});
+    };
+    out.payload = [this](const datapath::Interface&, const datapath::Payload& payload) {
+        words_.put(PayloadWord{payload.flow,
+                               payload.from_source,
+                               payload.has_sequence,
+                               payload.sequence,
+                               payload.wire_bytes,
+                               payload.time_ns,
+                               {payload.bytes.begin(), payload.bytes.end()}});
+    };
+    out.failed = [this](std::string_view where, const Error& why) { tell_blind(where, why); };
+    return out;
+}
+
+// The engine's own namespace, and those of overlay networks as they come. One that died is unwatched by the datapath itself.
+void Agent::watch_namespaces(datapath::Datapath& datapath, std::vector<std::string>& watched) {
+    std::vector<std::string> wanted;
+    if (engine_pid_ == 0) {
+        wanted.emplace_back();
+    } else {
+        wanted.push_back(fmt::format("/proc/{}/ns/net", engine_pid_));
+        const auto listing = reader_.read(world::directory_at(std::string(sandboxes), engine_pid_));
+        for (const std::string_view name : text::lines(listing.present() ? std::string_view(listing.bytes) : std::string_view())) {
+            if (name.starts_with("1-")) wanted.push_back(fmt::format("/proc/{}/root{}/{}", engine_pid_, sandboxes, name));
+        }
+    }
+    for (const std::string& one : wanted) {
+        if (std::ranges::find(watched, one) != watched.end()) continue;
+        if (const auto done = datapath.watch(one, datapath::Which::container_ends); !done) {
+            tell_blind(one, done.error());
+        } else {
+            watched.push_back(one);
+        }
+    }
+    std::erase_if(watched, [&](const std::string& one) { return std::ranges::find(wanted, one) == wanted.end(); });
+}
+
+void Agent::run_datapath(const std::stop_token& stop, std::promise<Result<void>>& opened) {
+    auto datapath = datapath::Datapath::open(options_.datapath, callbacks());
+    if (!datapath) {
+        opened.set_value(std::unexpected(datapath.error()));
+        return;
+    }
+    std::vector<std::string> watched;
+    look_at_namespaces_ = false;
+    watch_namespaces(**datapath, watched);
+    opened.set_value({});
+    std::int64_t told_at = 0;
+    const auto keep_status = [&] {
+        auto counts = (*datapath)->counts();
+        auto interfaces = (*datapath)->interfaces();
+        const std::scoped_lock lock(mutex_);
+        status_.datapath = counts;
+        status_.interfaces = std::move(interfaces);
+    };
+    while (!stop.stop_requested()) {
+        if (look_at_namespaces_.exchange(false)) watch_namespaces(**datapath, watched);
+        if (const auto done = (*datapath)->poll(datapath_wait); !done) tell_blind("the datapath", done.error());
+        if (const std::int64_t now = steady_ns(); now - told_at > status_every_ns) {
+            told_at = now;
+            keep_status();
+        }
+    }
+    if (const auto done = (*datapath)->finish(); !done) tell_blind("the datapath's end", done.error());
+    keep_status();
+}
+
+MeaningParts Agent::parts(Translator& translator) {
+    MeaningParts out{.identities = &identities_, .node = collector_.node()};
+    out.translate = [&translator](const flow::Record& record) { return translator.translate(record, steady_ns()); };
+    out.settled = [this] { return collector_.settled(); };
+    out.look_again = [this] { collector_.look_again(); };
+    return out;
+}
+
+void Agent::run_flows() {
+    collector_.wait_until_ready(std::stop_token(), names_wait);
+    Translator translator(engine_pid_);
+    Meaning meaning(
+        parts(translator),
+        [this](const flow::Observed& observed, flow::Moment moment) {
+            if (sinks_.flow) sinks_.flow(observed, moment);
+        },
+        options_.assembly);
+    const auto keep_status = [&] {
+        const std::scoped_lock lock(mutex_);
+        status_.assembly = meaning.assembly().counts();
+        status_.meaning = meaning.counts();
+        status_.translator = translator.counts();
+        status_.conversations = meaning.assembly().size();
+        status_.dns_names = meaning.dns().size();
+    };
+    std::vector<Word> words;
+    std::int64_t told_at = 0;
+    while (true) {
+        const bool is_last = words_.closed();
+        words_.take_all(words, flow_wait);
+        std::int64_t now = steady_ns();
+        for (const Word& word : words) meaning.take(word, now);
+        now = steady_ns();
+        meaning.tick(now);
+        if (now - told_at > status_every_ns) {
+            told_at = now;
+            keep_status();
+        }
+        if (is_last && words.empty()) break;
+    }
+    meaning.finish(steady_ns());
+    keep_status();
+}
+
+AgentStatus Agent::status() const {
+    AgentStatus out;
+    {
+        const std::scoped_lock lock(mutex_);
+        out = status_;
+    }
+    out.node = collector_.node();
+    out.collector = collector_.counts();
+    out.words_dropped = words_.dropped();
+    out.words_waiting = words_.size();
+    out.identities = identities_.spans();
+    return out;
+}
+
+}  // namespace bulkhead::agent

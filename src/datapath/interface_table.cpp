@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datapath/interface_table.h"
+
+#include <algorithm>
+
+namespace bulkhead::datapath {
+
+InterfaceTable::InterfaceTable(std::uint16_t most) : by_id_(most) {
+    for (std::uint16_t id = 1; id < most; ++id) free_.push_back(id);
+}
+
+Metered* InterfaceTable::add() {
+    if (free_.empty()) return nullptr;
+    const std::uint16_t id = free_.front();
+    free_.pop_front();
+    by_id_[id] = std::make_unique<Metered>();
+    by_id_[id]->interface.id = id;
+    return by_id_[id].get();
+}
+
+void InterfaceTable::release(std::uint16_t id) {
+    if (find(id) == nullptr) return;
+    by_id_[id].reset();
+    free_.push_back(id);
+}
+
+Metered* InterfaceTable::find(std::uint16_t id) const { return id < by_id_.size() ? by_id_[id].get() : nullptr; }
+
+Metered* InterfaceTable::find(const NetnsIdentity& netns, std::uint32_t index) const {
+    for (const auto& one : by_id_) {
+        if (one && one->gone_ns == 0 && one->interface.index == index && one->netns == netns) return one.get();
+    }
+    return nullptr;
+}
+
+std::vector<Metered*> InterfaceTable::all() const {
+    std::vector<Metered*> out;
+    for (const auto& one : by_id_) {
+        if (one) out.push_back(one.get());
+    }
+    return out;
+}
+
+std::size_t InterfaceTable::gone() const {
+    return static_cast<std::size_t>(std::ranges::count_if(by_id_, [](const auto& one) { return one && one->gone_ns != 0; }));
+}
+
+}  // namespace bulkhead::datapath
