@@ -195,7 +195,7 @@ bool is_http_request(const Opening& opening) {
     if (end != std::string_view::npos) return text.substr(0, end).find(" HTTP/1.") != std::string_view::npos;
     // The line's end is not here: the target must at least look like one.
     const char first = text[blank + 1];
-    return text.size() > blank + 8 && (first == '/' || text.substr(blank + 1).starts_with("http")) && text.find(" RTSP/") == std::string_view::npos &&
+    return text.size() > blank + 2 && (first == '/' || text.substr(blank + 1).starts_with("http")) && text.find(" RTSP/") == std::string_view::npos &&
            text.find(" SIP/") == std::string_view::npos;
 }
 
