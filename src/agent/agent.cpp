@@ -54,8 +54,7 @@ Agent::Agent(AgentOptions options, AgentSinks sinks)
 
 Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, AgentSinks sinks) {
     std::unique_ptr<Agent> agent(new Agent(std::move(options), std::move(sinks)));
-    agent->engine_pid_ = engine_pid(agent->reader_);
-    agent->engine_netns_ = netns_of(agent->reader_, agent->engine_pid_);
+    agent->find_engine();
     agent->collecting_ = std::jthread([&self = *agent](const std::stop_token& stop) { self.collector_.run(stop); });
     std::promise<Result<void>> opened;
     auto result = opened.get_future();
@@ -102,16 +101,29 @@ datapath::Callbacks Agent::callbacks() {
     return out;
 }
 
+void Agent::find_engine() {
+    const std::int64_t pid = engine_pid(reader_);
+    if (pid == 0 || pid == engine_pid_) return;
+    engine_netns_ = netns_of(reader_, pid);
+    engine_pid_ = pid;
+}
+
 // The engine's own namespace, and those of overlay networks as they come. One that died is unwatched by the datapath itself.
 void Agent::watch_namespaces(datapath::Datapath& datapath, std::vector<std::string>& watched) {
+    find_engine();
+    const std::int64_t pid = engine_pid_;
     std::vector<std::string> wanted;
-    if (engine_pid_ == 0) {
+    if (pid == 0) {
         wanted.emplace_back();
+        if (watched.empty()) {
+            tell_blind("the engine's network namespace",
+                       {Code::unavailable, "its process is not known, so the interfaces of bulkhead's own namespace are metered instead"});
+        }
     } else {
-        wanted.push_back(fmt::format("/proc/{}/ns/net", engine_pid_));
-        const auto listing = reader_.read(world::directory_at(std::string(sandboxes), engine_pid_));
+        wanted.push_back(fmt::format("/proc/{}/ns/net", pid));
+        const auto listing = reader_.read(world::directory_at(std::string(sandboxes), pid));
         for (const std::string_view name : text::lines(listing.present() ? std::string_view(listing.bytes) : std::string_view())) {
-            if (name.starts_with("1-")) wanted.push_back(fmt::format("/proc/{}/root{}/{}", engine_pid_, sandboxes, name));
+            if (name.starts_with("1-")) wanted.push_back(fmt::format("/proc/{}/root{}/{}", pid, sandboxes, name));
         }
     }
     for (const std::string& one : wanted) {
@@ -210,34 +222,6 @@ AgentStatus Agent::status() const {
     out.words_dropped = words_.dropped();
     out.words_waiting = words_.size();
     out.identities = identities_.spans();
-    return out;
-}
-
-std::vector<std::pair<std::string, std::uint64_t>> named(const AgentStatus& status) {
-    std::vector<std::pair<std::string, std::uint64_t>> out{
-        {"engine_events", status.collector.events},
-        {"engine_full_readings", status.collector.full_readings},
-        {"engine_gone", status.collector.engine_gone},
-        {"engine_events_broken", status.collector.events_broken},
-        {"engine_unreadable", status.collector.unreadable},
-        {"words_dropped", status.words_dropped},
-        {"words_waiting", status.words_waiting},
-        {"conversations", status.assembly.conversations},
-        {"conversations_now", status.conversations},
-        {"conversations_seen_twice", status.assembly.two_views},
-        {"conversations_late_views", status.assembly.late_views},
-        {"conversations_evicted", status.assembly.evicted},
-        {"flows_told", status.meaning.told},
-        {"flows_waited_for_a_name", status.meaning.waited},
-        {"flows_nameless", status.meaning.nameless},
-        {"translations_asked", status.translator.asked},
-        {"translations_found", status.translator.found},
-        {"translations_failed", status.translator.failed},
-        {"translations_left_out", status.translator.left_out},
-        {"identities", status.identities},
-        {"dns_names", status.dns_names},
-    };
-    for (const auto& [name, value] : datapath::named(status.datapath)) out.emplace_back("datapath_" + std::string(name), value);
     return out;
 }
 

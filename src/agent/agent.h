@@ -3,6 +3,7 @@
 // a flow thread (words to flows with their meaning). Between them stand bounded queues; what is dropped is counted. Needs root.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/agent_status.h"
 #include "agent/collector.h"
 #include "agent/meaning.h"
 #include "agent/translator.h"
@@ -35,23 +37,6 @@ struct AgentSinks {
     std::function<void(std::string_view where, const Error& why)> blind;  // datapath thread: something cannot be metered
 };
 
-struct AgentStatus {
-    std::string node;
-    CollectorCounts collector;
-    datapath::DatapathCounts datapath;
-    std::vector<datapath::Interface> interfaces;
-    AssemblyCounts assembly;
-    MeaningCounts meaning;
-    TranslatorCounts translator;
-    std::uint64_t words_dropped = 0;
-    std::size_t words_waiting = 0;
-    std::size_t conversations = 0;
-    std::size_t identities = 0;  // spans that are remembered
-    std::size_t dns_names = 0;
-};
-// Counters by name, for metrics and people.
-std::vector<std::pair<std::string, std::uint64_t>> named(const AgentStatus& status);
-
 class Agent {
   public:
     // Returns when the kernel meters, or with why it cannot: permission_denied (not root), unavailable (another agent runs), unsupported.
@@ -69,6 +54,7 @@ class Agent {
     Agent(AgentOptions options, AgentSinks sinks);
     void run_datapath(const std::stop_token& stop, std::promise<Result<void>>& opened);
     void run_flows();
+    void find_engine();
     void watch_namespaces(datapath::Datapath& datapath, std::vector<std::string>& watched);
     void tell_blind(std::string_view where, const Error& why) const;
     [[nodiscard]] datapath::Callbacks callbacks();
@@ -79,8 +65,8 @@ class Agent {
     world::LiveReader reader_;
     Identities identities_;
     Collector collector_;
-    std::int64_t engine_pid_ = 0;     // 0: not known, the engine is elsewhere or away
-    std::uint64_t engine_netns_ = 0;  // inode; set before the threads begin
+    std::atomic<std::int64_t> engine_pid_ = 0;     // 0: not known, the engine is elsewhere or away; another one after its restart
+    std::atomic<std::uint64_t> engine_netns_ = 0;  // inode
     BoundedQueue<Word> words_;
     std::atomic<bool> look_at_namespaces_ = true;
     mutable std::mutex mutex_;  // guards status_
