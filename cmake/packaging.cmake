@@ -35,6 +35,8 @@ install(FILES ${made}/completion.zsh DESTINATION share/zsh/vendor-completions RE
 install(FILES ${made}/completion.fish DESTINATION share/fish/vendor_completions.d RENAME bulkhead.fish OPTIONAL)
 file(GLOB documents CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/*.md)
 install(FILES README.md SECURITY.md ARCHITECTURE.md ${documents} packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES packaging/bulkhead.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(FILES packaging/bulkhead.service DESTINATION lib/systemd/system)
 install(FILES ${made}/changelog.gz DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 
 set(CPACK_GENERATOR DEB)

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/agent_status.h"
 #include "agent/collector.h"
 #include "agent/meaning.h"
 #include "agent/translator.h"
@@ -34,23 +35,6 @@ struct AgentSinks {
     std::function<void(const Life&)> life;                                // collector thread
     std::function<void(std::string_view where, const Error& why)> blind;  // datapath thread: something cannot be metered
 };
-
-struct AgentStatus {
-    std::string node;
-    CollectorCounts collector;
-    datapath::DatapathCounts datapath;
-    std::vector<datapath::Interface> interfaces;
-    AssemblyCounts assembly;
-    MeaningCounts meaning;
-    TranslatorCounts translator;
-    std::uint64_t words_dropped = 0;
-    std::size_t words_waiting = 0;
-    std::size_t conversations = 0;
-    std::size_t identities = 0;  // spans that are remembered
-    std::size_t dns_names = 0;
-};
-// Counters by name, for metrics and people.
-std::vector<std::pair<std::string, std::uint64_t>> named(const AgentStatus& status);
 
 class Agent {
   public:

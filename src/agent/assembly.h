@@ -42,7 +42,7 @@ struct Conversation {
     // Kept here for whoever gives it a meaning (meaning.h).
     flow::Party source, destination;
     std::string network;
-    bool attributed = false, begun_told = false, translated = false;
+    bool attributed = false, begun_told = false, translated = false, outer = false;
     std::int64_t wait_until_ns = 0;       // for names; 0: it does not wait
     std::unique_ptr<flow::Record> begun;  // while it waits
     std::uint32_t l7_slot = 0;

@@ -41,6 +41,7 @@ TEST(Attribution, overlay_is_named_by_its_identifier_on_the_wire) {
     identities.put_networks({{"n2", "ov", "overlay", {}, {4097}, "", true}});
     flow::Record inner = record("10.0.0.2", "10.0.0.3");
     inner.tunnelled = true;
+    inner.seen_clear = true;
     inner.key.network_and_protocol = 4097U << 8 | 6;
     const auto seen = attribute(inner, identities);
     EXPECT_EQ(seen.network, "ov");

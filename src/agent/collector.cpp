@@ -65,6 +65,7 @@ void Collector::read_all() {
     }
     changed_.notify_all();
     if (on_namespaces_) on_namespaces_();
+    roster_.attach_all();
 }
 
 // One life of the engine. False: it did not answer at all.

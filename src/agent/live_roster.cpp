@@ -28,11 +28,20 @@ void LiveRoster::read_all(std::int64_t now_ns) {
     node_ = roster.node;
     in_swarm_ = !engine.info().items.empty() && engine.info().items.front().swarm.local_node_state == "active";
     const bool lists_read = engine.container_summaries().problems.empty() && engine.network_summaries().problems.empty();
+    const auto before = held_;
     if (lists_read) held_.clear();
+    for (const engine::Container& container : engine.containers().items) pids_[container.id] = container.running ? container.pid : 0;
     if (engine.network_summaries().problems.empty()) networks_ = roster.networks;
-    for (const Holding& holding : roster.holdings) {
-        if (holding.owner.starts_with(container_owner)) held_[holding.owner.substr(container_owner.size())] = holding;
+    for (Holding& holding : roster.holdings) {
+        if (!holding.owner.starts_with(container_owner)) continue;
+        const std::string id = holding.owner.substr(container_owner.size());
+        // What was found out about its interfaces stays true as long as it has the same addresses.
+        if (const auto known = before.find(id); known != before.end()) holding.attachments = known->second.attachments;
+        held_[id] = holding;
     }
+    std::erase_if(pids_, [&](const auto& one) { return !held_.contains(one.first); });
+    spaces_ = read_spaces(reader_, networks_);
+    if (lists_read) tell_running(engine);
     // Where the lists could not be read nobody is known to be gone.
     if (!lists_read) {
         for (Holding& holding : roster.holdings) identities_.put(std::move(holding));
@@ -40,6 +49,27 @@ void LiveRoster::read_all(std::int64_t now_ns) {
         return;
     }
     identities_.replace(std::move(roster.holdings), std::move(roster.networks), now_ns);
+}
+
+void LiveRoster::attach_all() {
+    for (auto& [id, holding] : held_) {
+        const auto pid = pids_.find(id);
+        if (!holding.attachments.empty() || pid == pids_.end()) continue;
+        holding.attachments = read_attachments(reader_, id, pid->second, holding, spaces_, networks_);
+        if (!holding.attachments.empty()) identities_.put(holding);
+    }
+}
+
+// Those that ran before anybody looked: once, as of their start.
+void LiveRoster::tell_running(engine::Engine& engine) {
+    if (std::exchange(told_running_, true)) return;
+    for (const engine::Container& container : engine.containers().items) {
+        if (!container.running) continue;
+        tell({.what = Life::What::born,
+              .time_ns = holding_of(container, networks_, node_).from_ns,
+              .identity = identity_of(container, node_),
+              .inspect = container.source ? container.source->bytes : std::string()});
+    }
 }
 
 LiveRoster::Then LiveRoster::apply(const engine::Event& event) {
@@ -88,9 +118,17 @@ void LiveRoster::started(const engine::Event& event) {
                 if (std::ranges::none_of(holding.addresses, [&](const Claim& other) { return claims_the_same(one, other); })) holding.addresses.push_back(one);
             }
         }
+        pids_[event.actor_id] = container->pid;
+        holding.attachments = read_attachments(reader_, event.actor_id, container->pid, holding, spaces_, networks_);
         put(std::move(holding));
     }
     tell(std::move(life));
+}
+
+void LiveRoster::ended(const std::string& id, std::int64_t time_ns) {
+    identities_.end(std::string(container_owner) + id, time_ns);
+    held_.erase(id);
+    pids_.erase(id);
 }
 
 LiveRoster::Then LiveRoster::apply_container(const engine::Event& event) {
@@ -107,11 +145,9 @@ LiveRoster::Then LiveRoster::apply_container(const engine::Event& event) {
               .identity = known_of(event),
               .exit_code = static_cast<int>(exit_code.value_or(-1)),
               .inspect = {}});
-        identities_.end(std::string(container_owner) + event.actor_id, event.time_nano);
-        held_.erase(event.actor_id);
+        ended(event.actor_id, event.time_nano);
     } else if (event.action == "destroy") {
-        identities_.end(std::string(container_owner) + event.actor_id, event.time_nano);
-        held_.erase(event.actor_id);
+        ended(event.actor_id, event.time_nano);
         announced_.erase(event.actor_id);
     } else if (event.action == "rename") {
         announced_.erase(event.actor_id);
@@ -120,11 +156,13 @@ LiveRoster::Then LiveRoster::apply_container(const engine::Event& event) {
         if (found == held_.end()) return Then::nothing;
         Holding holding = found->second;
         holding.from_ns = event.time_nano;
-        for (Claim& one : holding.addresses) {
-            flow::Identity renamed = *one.identity;
+        const auto rename = [&](flow::IdentityPtr& identity) {
+            flow::Identity renamed = *identity;
             renamed.container = event.attribute("name");
-            one.identity = std::make_shared<const flow::Identity>(std::move(renamed));
-        }
+            identity = std::make_shared<const flow::Identity>(std::move(renamed));
+        };
+        for (Claim& one : holding.addresses) rename(one.identity);
+        for (Attachment& one : holding.attachments) rename(one.identity);
         put(std::move(holding));
     }
     return Then::nothing;
@@ -161,6 +199,11 @@ void LiveRoster::connected(const engine::Event& event) {
     std::erase_if(holding.addresses, [&](const Claim& one) { return one.network_id == network->id; });
     put_claim(holding, endpoint->ipv4_address, network->id, identity);
     put_claim(holding, endpoint->ipv6_address, network->id, identity);
+    // An overlay's namespace is made with its first endpoint here.
+    if (network->driver == "overlay" && !spaces_.overlays.contains(network->id)) spaces_ = read_spaces(reader_, networks_);
+    if (const auto pid = pids_.find(id); pid != pids_.end()) {
+        holding.attachments = read_attachments(reader_, id, pid->second, holding, spaces_, networks_);
+    }
     put(std::move(holding));
 }
 

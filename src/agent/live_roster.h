@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/attachments.h"
 #include "agent/roster.h"
 #include "engine/event.h"
 #include "world/reader.h"
@@ -34,6 +35,8 @@ class LiveRoster {
 
     // Everything, anew. What was true before and is no more ends now.
     void read_all(std::int64_t now_ns);
+    // Whose the outer ends of interfaces are, for all that run and were not looked at yet: what read_all leaves for later.
+    void attach_all();
     enum class Then : std::uint8_t {
         nothing,
         look_at_namespaces,  // a network came or went, or got its first endpoint: there may be another one to watch
@@ -52,18 +55,23 @@ class LiveRoster {
     void connected(const engine::Event& event);
     void announce(const engine::Event& event);
     void put(Holding holding);
+    void ended(const std::string& id, std::int64_t time_ns);
     void tell(Life life) const;
+    void tell_running(engine::Engine& engine);
     [[nodiscard]] flow::Identity known_of(const engine::Event& event) const;
 
     world::Reader& reader_;
     Identities& identities_;
     std::function<void(const Life&)> on_life_;
     std::map<std::string, Holding> held_;              // by container id: what runs
+    std::map<std::string, std::int64_t> pids_;         // of those
     std::map<std::string, flow::Identity> announced_;  // by container id
+    Spaces spaces_;
     std::vector<NetworkFacts> networks_;
     std::vector<std::string> problems_;
     std::string node_;
     bool in_swarm_ = false;
+    bool told_running_ = false;
 };
 
 }  // namespace bulkhead::agent

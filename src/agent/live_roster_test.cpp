@@ -94,6 +94,17 @@ TEST_F(LiveRosterTest, inspect_of_one_that_has_ended_meanwhile_does_not_take_its
     EXPECT_EQ(identities.at(address("172.18.0.5"), 250 * second)->container, "brief");
 }
 
+TEST_F(LiveRosterTest, what_ran_before_anybody_looked_is_born_once_as_of_its_start) {
+    reader.set("engine:/containers/json?all=1", R"([{"Id":")" + id_a + R"(","Names":["/web"]}])");
+    reader.set("engine:/containers/" + id_a + "/json", inspect(id_a, "web", "172.18.0.2"));
+    roster.read_all(100 * second);
+    roster.read_all(200 * second);
+    ASSERT_EQ(lives.size(), 1u);
+    EXPECT_EQ(lives[0].what, Life::What::born);
+    EXPECT_EQ(lives[0].identity.container, "web");
+    EXPECT_FALSE(lives[0].inspect.empty());
+}
+
 TEST_F(LiveRosterTest, rename_disconnect_and_a_new_network_are_followed) {
     roster.read_all(100 * second);
     run(id_a, "web", "172.18.0.2", 200);

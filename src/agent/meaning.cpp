@@ -78,11 +78,24 @@ void Meaning::attribute_once(Conversation& conversation, const flow::Record& rec
         if (const auto found = parts_.translate(record)) {
             if (found->source) conversation.source.translated = translated(*found->source);
             if (found->destination) conversation.destination.translated = translated(*found->destination);
+            conversation.outer = is_outer(conversation, record.first_ns);
+            if (conversation.outer) ++counts_.outer_views;
         }
     }
 }
 
+// The host's outer interface saw it before or behind its translation, and a container of this host is an end of it: the container's own
+// interface tells of it, with the address that was asked for beside the one that was reached. What the kernel tracks has passed its filters.
+bool Meaning::is_outer(const Conversation& conversation, std::int64_t time_ns) const {
+    if (conversation.source.identity->who == flow::Who::container || conversation.destination.identity->who == flow::Who::container) return false;
+    for (const flow::Party* party : {&conversation.source, &conversation.destination}) {
+        if (party->translated && parts_.identities->at(party->translated->address, time_ns)->who == flow::Who::container) return true;
+    }
+    return false;
+}
+
 void Meaning::tell(Conversation& conversation, const flow::Record& record, flow::Moment moment) {
+    if (conversation.outer) return;
     flow::Observed out;
     out.record = record;
     out.source = conversation.source;
@@ -112,7 +125,7 @@ void Meaning::tell_over(Conversation& conversation, std::int64_t now_ns) {
     if (parts_.take && conversation.l7_slot != 0) conversation.l7 = parts_.take(conversation.l7_slot);
     if (!std::exchange(conversation.begun_told, true)) tell(conversation, conversation.begun ? *conversation.begun : record, flow::Moment::begun);
     tell(conversation, record, flow::Moment::over);
-    ++counts_.told;
+    if (!conversation.outer) ++counts_.told;
     conversation.begun.reset();
     assembly_.told(conversation, now_ns);
 }

@@ -53,9 +53,10 @@ struct MeaningParts {
 };
 
 struct MeaningCounts {
-    std::uint64_t told = 0;      // flows that were told as over
-    std::uint64_t waited = 0;    // that had to wait for a name
-    std::uint64_t nameless = 0;  // of a container network's address that nobody was known to have
+    std::uint64_t told = 0;         // flows that were told as over
+    std::uint64_t waited = 0;       // that had to wait for a name
+    std::uint64_t outer_views = 0;  // conversations that the host's outer interface saw under other addresses
+    std::uint64_t nameless = 0;     // of a container network's address that nobody was known to have
 };
 
 inline constexpr std::int64_t name_wait_ns = 700'000'000;
@@ -77,6 +78,7 @@ class Meaning {
     void take_payload(const PayloadWord& word);
     void attribute_once(Conversation& conversation, const flow::Record& record);
     [[nodiscard]] bool may_get_a_name(const flow::Identity& identity, const packet::Address& address) const;
+    [[nodiscard]] bool is_outer(const Conversation& conversation, std::int64_t time_ns) const;
     void tell(Conversation& conversation, const flow::Record& record, flow::Moment moment);
     void tell_over(Conversation& conversation, std::int64_t now_ns);
 

@@ -158,6 +158,22 @@ TEST_F(MeaningTest, translation_is_asked_for_once_where_an_end_is_not_a_containe
     EXPECT_FALSE(told.back().first.userland_proxy);
 }
 
+TEST_F(MeaningTest, what_the_hosts_outer_interface_saw_of_a_published_port_is_told_by_the_containers_alone) {
+    parts.translate = [&](const flow::Record& record) -> std::optional<host::Translation> {
+        const bool outer = record.destination_port() == 8080;
+        return host::Translation{.source = {},
+                                 .destination = host::Translation::End{*IpAddress::parse(outer ? "10.0.0.2" : "192.0.2.1"), std::uint16_t(outer ? 80 : 8080)}};
+    };
+    auto all = meaning();
+    all.take(word(1, "198.51.100.7", "192.0.2.1", Moment::over, 8080), 0);
+    all.take(word(2, "198.51.100.7", "10.0.0.2", Moment::over, 80), 0);
+    EXPECT_THAT(moments(), ElementsAre(Moment::begun, Moment::over));
+    EXPECT_EQ(told.back().first.destination.identity->container, "a");
+    EXPECT_EQ(told.back().first.destination.translated->port, 8080);
+    EXPECT_EQ(all.counts().outer_views, 1u);
+    EXPECT_EQ(all.counts().told, 1u);
+}
+
 TEST_F(MeaningTest, connection_from_the_gateway_that_is_not_translated_is_the_userland_proxys) {
     identities.put({"network:n1",
                     0,

@@ -40,7 +40,7 @@ std::unexpected<Error> fail_loading(int error) {
     const std::scoped_lock lock(said_mutex);
     const std::string detail = said.empty() ? "" : " (" + text::printable(said) + ")";
     if (error == EPERM || error == EACCES)
-        return fail(Code::permission_denied, "loading BPF programs was refused: metering in the kernel needs root, or CAP_BPF and CAP_NET_ADMIN" + detail);
+        return fail(Code::permission_denied, "loading BPF programs was refused: metering in the kernel needs root, or CAP_BPF and CAP_NET_ADMIN");
     return fail(Code::unsupported, std::string("this kernel does not take the BPF programs: ") + std::strerror(error) + detail);
 }
 

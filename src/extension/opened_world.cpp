@@ -12,7 +12,8 @@
 
 namespace bulkhead::extension {
 
-OpenedWorld::OpenedWorld(std::string place, Readers readers) : place_(std::move(place)), readers_(std::move(readers)), world_(*readers_.back()), facts_(world_) {}
+OpenedWorld::OpenedWorld(std::string place, Readers readers)
+    : place_(std::move(place)), readers_(std::move(readers)), world_(*readers_.back()), facts_(world_) {}
 
 Result<std::unique_ptr<OpenedWorld>> OpenedWorld::open(const Options& options, const Environment& environment) {
     const auto opened = [&](std::string place, Readers readers) {
@@ -47,8 +48,8 @@ Result<std::unique_ptr<OpenedWorld>> OpenedWorld::open(const Options& options, c
     readers.push_back(std::move(live));
     // The history of this machine says nothing about an engine elsewhere.
     if (here) readers.push_back(std::make_unique<history::HistoryReader>(below, std::string(history::default_folder)));
-    readers.push_back(std::make_unique<image::ContentReader>(*readers.back(), below,
-                                                             image::ContentOptions{.cache = std::move(cache), .on_reading = {}, .limits = {}}));
+    readers.push_back(
+        std::make_unique<image::ContentReader>(*readers.back(), below, image::ContentOptions{.cache = std::move(cache), .on_reading = {}, .limits = {}}));
     return opened(std::move(place), std::move(readers));
 }
 

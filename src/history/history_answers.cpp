@@ -2,12 +2,9 @@
 // The rows that a HistoryReader answers with, by kind.
 #include <algorithm>
 #include <limits>
-#include <set>
 
 #include "base/json.h"
 #include "base/text.h"
-#include "flow/fields.h"
-#include "flow/filter.h"
 #include "flow/l7_text.h"
 #include "flow/record_text.h"
 #include "history/dictionary.h"
@@ -52,7 +49,9 @@ Query query_of(const Conditions& conditions) {
         if (column.starts_with(source)) narrow(query.source, column.substr(source.size()), value);
         if (column.starts_with(destination)) narrow(query.destination, column.substr(destination.size()), value);
         if (column == "protocol") {
-            if (auto number = flow::parse_protocol(value)) query.protocols.push_back(*number);
+            for (int number = 0; number <= UINT8_MAX; ++number) {
+                if (flow::protocol_name(static_cast<std::uint8_t>(number)) == value) query.protocols.push_back(static_cast<std::uint8_t>(number));
+            }
         }
         if (column == "network") query.networks.push_back(value);
         if (column == "l7_name") query.l7_names.push_back(value);
@@ -60,33 +59,22 @@ Query query_of(const Conditions& conditions) {
     return query;
 }
 
-void add_field(const flow::Field& field, const flow::Observed& flow, AnswerText& out) {
-    const flow::FieldValue value = field.read(flow);
-    if (const auto* number = std::get_if<std::int64_t>(&value)) {
-        out.number(field.name, *number);
-    } else if (const auto* text = std::get_if<std::string>(&value)) {
-        if (field.type == flow::FieldType::json) {
-            out.json(field.name, *text);
-        } else {
-            out.text(field.name, *text);
-        }
+void add_end_of(const std::string& side, const flow::Party& party, const packet::Address& address, AnswerText& out) {
+    if (party.identity) {
+        out.text(side + "_container", party.identity->container);
+        out.text(side + "_project", party.identity->project);
+        out.text(side + "_service", party.identity->service);
     }
+    out.text(side + "_ip", flow::address_text(address));
 }
 
 // Whose exchange it is, in each row of what was said.
 void add_ends(const flow::Observed& flow, AnswerText& out) {
-    static const std::set<std::string_view> wanted = {
-        "source_container", "source_project",   "source_service", "source_ip", "destination_container", "destination_project", "destination_service",
-        "destination_ip",   "destination_port", "network",        "node"};
-    for (const flow::Field& field : flow::fields()) {
-        if (wanted.contains(field.name)) add_field(field, flow, out);
-    }
-}
-
-void add_flow(const flow::Observed& flow, AnswerText& out) {
-    out.begin();
-    for (const flow::Field& field : flow::fields()) add_field(field, flow, out);
-    out.end();
+    add_end_of("source", flow.source, flow.record.source(), out);
+    add_end_of("destination", flow.destination, flow.record.destination(), out);
+    out.number("destination_port", flow.record.destination_port());
+    out.text("network", flow.network);
+    out.text("node", flow.node);
 }
 
 void add_dns(const flow::Observed& flow, AnswerText& out) {
@@ -166,10 +154,9 @@ void add_blind(const BlindSpot& spot, AnswerText& out) {
 
 Result<void> answer_flows(Reader& reader, const std::string& what, const Conditions& conditions, AnswerText& out) {
     Query query = query_of(conditions);
-    auto add = add_flow;
-    if (what == "dns_query") add = add_dns, query.said = Said::dns;
-    if (what == "http_request") add = add_http, query.said = Said::http;
-    if (what == "tls_session") add = add_tls, query.said = Said::tls;
+    const bool dns = what == "dns_query", http = what == "http_request";
+    query.said = dns ? Said::dns : http ? Said::http : Said::tls;
+    const auto add = dns ? add_dns : http ? add_http : add_tls;
     auto read = reader.flows(query, [&](const flow::Observed& flow) {
         add(flow, out);
         return !out.full();

@@ -57,7 +57,7 @@ TEST_F(PastReader, passes_on_what_is_not_about_the_past) {
 }
 
 TEST_F(PastReader, says_that_there_is_no_history) {
-    for (const char* what : {"flow", "edge", "blind_spot"}) {
+    for (const char* what : {"dns_query", "edge", "blind_spot"}) {
         const world::Reading reading = read(what);
         EXPECT_EQ(reading.outcome, world::Outcome::failed);
         EXPECT_THAT(reading.reason, HasSubstr("no history in " + folder_.at("history")));
@@ -65,8 +65,8 @@ TEST_F(PastReader, says_that_there_is_no_history) {
     }
     writer()->close();
     EXPECT_EQ(read("nothing").outcome, world::Outcome::failed);
-    EXPECT_EQ(HistoryReader(inner_, folder_.at("history")).read({world::Kind::history, "flow?since", ""}).outcome, world::Outcome::failed);
-    EXPECT_EQ(HistoryReader(inner_, folder_.at("history")).read({world::Kind::history, "flow?source_ip=%4", ""}).outcome, world::Outcome::failed);
+    EXPECT_EQ(HistoryReader(inner_, folder_.at("history")).read({world::Kind::history, "dns_query?since", ""}).outcome, world::Outcome::failed);
+    EXPECT_EQ(HistoryReader(inner_, folder_.at("history")).read({world::Kind::history, "dns_query?source_ip=%4", ""}).outcome, world::Outcome::failed);
 }
 
 TEST_F(PastReader, says_that_it_may_not_look) {
@@ -79,29 +79,17 @@ TEST_F(PastReader, says_that_it_may_not_look) {
     if (::getuid() == 0) EXPECT_EQ(answer, 0);
 }
 
-TEST_F(PastReader, answers_with_flows_as_their_fields) {
-    auto kept = writer();
-    kept->add(made_flow(noon));
-    flow::Observed other = made_flow(noon);
-    other.source.identity = container_named("db");
-    kept->add(other);
-    kept->close();
-    EXPECT_THAT(rows("flow"), SizeIs(2));
-    const auto found = rows("flow", {{"source_container", "shop-web-1"}, {"destination_port", "80"}, {"protocol", "tcp"}, {"source_ip", "10.0.0.1"}});
-    ASSERT_THAT(found, SizeIs(1));
-    EXPECT_THAT(found[0], HasSubstr(R"("source_container":"shop-web-1")"));
-    EXPECT_THAT(found[0], HasSubstr(R"("destination_port":80)"));
-    EXPECT_THAT(found[0], HasSubstr(R"("bytes_to_source":4210)"));
-    EXPECT_THAT(rows("flow", {{"since", std::to_string(test_noon_ms + 1)}}), SizeIs(0));
-    EXPECT_THAT(rows("flow", {{"until", std::to_string(test_noon_ms)}}), SizeIs(2));
-    EXPECT_THAT(rows("flow", {{"since", "9223372036854775807"}}), SizeIs(0));
-}
-
 TEST_F(PastReader, more_than_fits_is_a_failure_that_says_what_to_do) {
     auto kept = writer();
-    for (std::size_t i = 0; i <= answer_rows_max; ++i) kept->add(made_flow(noon + static_cast<std::int64_t>(i)));
+    auto l7 = std::make_shared<flow::L7>();
+    l7->http.resize(flow::l7_exchanges_max);
+    for (std::size_t i = 0; i <= answer_rows_max / flow::l7_exchanges_max; ++i) {
+        flow::Observed flow = made_flow(noon + static_cast<std::int64_t>(i));
+        flow.l7 = l7;
+        kept->add(flow);
+    }
     kept->close();
-    const world::Reading reading = read("flow");
+    const world::Reading reading = read("http_request");
     EXPECT_EQ(reading.outcome, world::Outcome::failed);
     EXPECT_THAT(reading.reason, HasSubstr("time >="));
     EXPECT_THAT(rows("edge"), SizeIs(1));
@@ -130,6 +118,11 @@ TEST_F(PastReader, answers_with_what_was_said) {
     EXPECT_THAT(queries[1], HasSubstr(R"("type":"AAAA")"));
     EXPECT_THAT(queries[1], HasSubstr(R"("answers":["::1"])"));
     EXPECT_THAT(rows("dns_query", {{"source_service", "nobody"}}), SizeIs(0));
+    EXPECT_THAT(rows("dns_query", {{"source_container", "shop-web-1"}, {"destination_port", "80"}, {"protocol", "tcp"}, {"source_ip", "10.0.0.1"}}), SizeIs(2));
+    EXPECT_THAT(rows("dns_query", {{"protocol", "udp"}}), SizeIs(0));
+    EXPECT_THAT(rows("dns_query", {{"since", std::to_string(test_noon_ms + 1)}}), SizeIs(0));
+    EXPECT_THAT(rows("dns_query", {{"until", std::to_string(test_noon_ms)}}), SizeIs(2));
+    EXPECT_THAT(rows("dns_query", {{"since", "9223372036854775807"}}), SizeIs(0));
     const auto sessions = rows("tls_session");
     ASSERT_THAT(sessions, SizeIs(1));
     EXPECT_THAT(sessions[0], HasSubstr(R"("not_after":"2027-01-15T08:00:00.000Z")"));

@@ -114,8 +114,8 @@ std::vector<ColumnInfo> with_ends(std::vector<ColumnInfo> columns) {
 }
 
 const std::vector<std::string>& end_keys() {
-    static const std::vector<std::string> keys = {"source_container",    "source_project", "source_service",   "source_ip", "destination_container", "destination_project",
-                                                  "destination_service", "destination_ip", "destination_port", "network"};
+    static const std::vector<std::string> keys = {"source_container",    "source_project",      "source_service", "source_ip",        "destination_container",
+                                                  "destination_project", "destination_service", "destination_ip", "destination_port", "network"};
     return keys;
 }
 
