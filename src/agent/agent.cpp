@@ -54,8 +54,7 @@ Agent::Agent(AgentOptions options, AgentSinks sinks)
 
 Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, AgentSinks sinks) {
     std::unique_ptr<Agent> agent(new Agent(std::move(options), std::move(sinks)));
-    agent->engine_pid_ = engine_pid(agent->reader_);
-    agent->engine_netns_ = netns_of(agent->reader_, agent->engine_pid_);
+    agent->find_engine();
     agent->collecting_ = std::jthread([&self = *agent](const std::stop_token& stop) { self.collector_.run(stop); });
     std::promise<Result<void>> opened;
     auto result = opened.get_future();
@@ -102,16 +101,29 @@ datapath::Callbacks Agent::callbacks() {
     return out;
 }
 
+void Agent::find_engine() {
+    const std::int64_t pid = engine_pid(reader_);
+    if (pid == 0 || pid == engine_pid_) return;
+    engine_netns_ = netns_of(reader_, pid);
+    engine_pid_ = pid;
+}
+
 // The engine's own namespace, and those of overlay networks as they come. One that died is unwatched by the datapath itself.
 void Agent::watch_namespaces(datapath::Datapath& datapath, std::vector<std::string>& watched) {
+    find_engine();
+    const std::int64_t pid = engine_pid_;
     std::vector<std::string> wanted;
-    if (engine_pid_ == 0) {
+    if (pid == 0) {
         wanted.emplace_back();
+        if (watched.empty()) {
+            tell_blind("the engine's network namespace",
+                       {Code::unavailable, "its process is not known, so the interfaces of bulkhead's own namespace are metered instead"});
+        }
     } else {
-        wanted.push_back(fmt::format("/proc/{}/ns/net", engine_pid_));
-        const auto listing = reader_.read(world::directory_at(std::string(sandboxes), engine_pid_));
+        wanted.push_back(fmt::format("/proc/{}/ns/net", pid));
+        const auto listing = reader_.read(world::directory_at(std::string(sandboxes), pid));
         for (const std::string_view name : text::lines(listing.present() ? std::string_view(listing.bytes) : std::string_view())) {
-            if (name.starts_with("1-")) wanted.push_back(fmt::format("/proc/{}/root{}/{}", engine_pid_, sandboxes, name));
+            if (name.starts_with("1-")) wanted.push_back(fmt::format("/proc/{}/root{}/{}", pid, sandboxes, name));
         }
     }
     for (const std::string& one : wanted) {
@@ -155,8 +167,13 @@ void Agent::run_datapath(const std::stop_token& stop, std::promise<Result<void>>
     keep_status();
 }
 
-MeaningParts Agent::parts(Translator& translator) {
+MeaningParts Agent::parts(Translator& translator, l7::Inspector& inspector) {
     MeaningParts out{.identities = &identities_, .node = collector_.node()};
+    out.feed = [&inspector](std::uint32_t& slot, const flow::Record& record, const PayloadWord& word) {
+        return inspector.feed(slot, record, {word.from_source, word.bytes, word.wire_bytes, word.time_ns, word.has_sequence, word.sequence});
+    };
+    out.look = [&inspector](std::uint32_t slot) { return inspector.look(slot); };
+    out.take = [&inspector](std::uint32_t& slot) { return inspector.take(slot); };
     out.translate = [&translator](const flow::Record& record) { return translator.translate(record, steady_ns()); };
     out.settled = [this] { return collector_.settled(); };
     out.look_again = [this] { collector_.look_again(); };
@@ -166,8 +183,9 @@ MeaningParts Agent::parts(Translator& translator) {
 void Agent::run_flows() {
     collector_.wait_until_ready(std::stop_token(), names_wait);
     Translator translator(engine_pid_);
+    l7::Inspector inspector;
     Meaning meaning(
-        parts(translator),
+        parts(translator, inspector),
         [this](const flow::Observed& observed, flow::Moment moment) {
             if (sinks_.flow) sinks_.flow(observed, moment);
         },
@@ -177,6 +195,7 @@ void Agent::run_flows() {
         status_.assembly = meaning.assembly().counts();
         status_.meaning = meaning.counts();
         status_.translator = translator.counts();
+        status_.l7 = inspector.counts();
         status_.conversations = meaning.assembly().size();
         status_.dns_names = meaning.dns().size();
     };

@@ -3,6 +3,7 @@
 // a flow thread (words to flows with their meaning). Between them stand bounded queues; what is dropped is counted. Needs root.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <memory>
@@ -19,6 +20,7 @@
 #include "agent/translator.h"
 #include "base/bounded_queue.h"
 #include "datapath/datapath.h"
+#include "l7/inspector.h"
 
 namespace bulkhead::agent {
 
@@ -53,18 +55,19 @@ class Agent {
     Agent(AgentOptions options, AgentSinks sinks);
     void run_datapath(const std::stop_token& stop, std::promise<Result<void>>& opened);
     void run_flows();
+    void find_engine();
     void watch_namespaces(datapath::Datapath& datapath, std::vector<std::string>& watched);
     void tell_blind(std::string_view where, const Error& why) const;
     [[nodiscard]] datapath::Callbacks callbacks();
-    [[nodiscard]] MeaningParts parts(Translator& translator);
+    [[nodiscard]] MeaningParts parts(Translator& translator, l7::Inspector& inspector);
 
     const AgentOptions options_;
     const AgentSinks sinks_;
     world::LiveReader reader_;
     Identities identities_;
     Collector collector_;
-    std::int64_t engine_pid_ = 0;     // 0: not known, the engine is elsewhere or away
-    std::uint64_t engine_netns_ = 0;  // inode; set before the threads begin
+    std::atomic<std::int64_t> engine_pid_ = 0;     // 0: not known, the engine is elsewhere or away; another one after its restart
+    std::atomic<std::uint64_t> engine_netns_ = 0;  // inode
     BoundedQueue<Word> words_;
     std::atomic<bool> look_at_namespaces_ = true;
     mutable std::mutex mutex_;  // guards status_

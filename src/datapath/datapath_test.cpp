@@ -2,10 +2,15 @@
 // On the real kernel: what the programs count is what the interfaces count, whatever goes over them.
 #include "datapath/datapath.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/wait.h>
 
+#include <csignal>
 #include <map>
+#include <thread>
 
 #include "datapath/filters.h"
 #include "datapath/link_news.h"
@@ -323,6 +328,29 @@ TEST_F(DatapathTest, without_payload_nothing_of_it_is_read) {
     poll_for(*datapath, 50ms);
     EXPECT_GT(moments_[static_cast<int>(flow::Moment::begun)], 0);
     EXPECT_TRUE(said_.empty());
+}
+
+TEST_F(DatapathTest, where_we_are_ourselves_is_metered_on_when_the_process_it_was_named_by_ends) {
+    std::thread([&] {
+        const int host = ::open(network_->path("host").c_str(), O_RDONLY | O_CLOEXEC);
+        ASSERT_EQ(setns(host, CLONE_NEWNET), 0);
+        close(host);
+        const pid_t engine = fork();
+        if (engine == 0) {
+            pause();
+            _exit(0);
+        }
+        auto datapath = open();
+        ASSERT_TRUE(datapath->watch("/proc/" + std::to_string(engine) + "/ns/net", Which::container_ends));
+        EXPECT_EQ(datapath->interfaces().size(), 2U);
+        kill(engine, SIGKILL);
+        waitpid(engine, nullptr, 0);
+        poll_for(*datapath, 500ms);
+        EXPECT_EQ(datapath->interfaces().size(), 2U);
+        EXPECT_TRUE(datapath->watch("", Which::container_ends)) << "under its own name it is the same";
+        EXPECT_EQ(datapath->counts().attached, 2U);
+        expect_equal_counters(*datapath);
+    }).join();
 }
 
 }  // namespace bulkhead::datapath
