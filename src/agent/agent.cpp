@@ -167,8 +167,13 @@ void Agent::run_datapath(const std::stop_token& stop, std::promise<Result<void>>
     keep_status();
 }
 
-MeaningParts Agent::parts(Translator& translator) {
+MeaningParts Agent::parts(Translator& translator, l7::Inspector& inspector) {
     MeaningParts out{.identities = &identities_, .node = collector_.node()};
+    out.feed = [&inspector](std::uint32_t& slot, const flow::Record& record, const PayloadWord& word) {
+        return inspector.feed(slot, record, {word.from_source, word.bytes, word.wire_bytes, word.time_ns, word.has_sequence, word.sequence});
+    };
+    out.look = [&inspector](std::uint32_t slot) { return inspector.look(slot); };
+    out.take = [&inspector](std::uint32_t& slot) { return inspector.take(slot); };
     out.translate = [&translator](const flow::Record& record) { return translator.translate(record, steady_ns()); };
     out.settled = [this] { return collector_.settled(); };
     out.look_again = [this] { collector_.look_again(); };
@@ -178,8 +183,9 @@ MeaningParts Agent::parts(Translator& translator) {
 void Agent::run_flows() {
     collector_.wait_until_ready(std::stop_token(), names_wait);
     Translator translator(engine_pid_);
+    l7::Inspector inspector;
     Meaning meaning(
-        parts(translator),
+        parts(translator, inspector),
         [this](const flow::Observed& observed, flow::Moment moment) {
             if (sinks_.flow) sinks_.flow(observed, moment);
         },
@@ -189,6 +195,7 @@ void Agent::run_flows() {
         status_.assembly = meaning.assembly().counts();
         status_.meaning = meaning.counts();
         status_.translator = translator.counts();
+        status_.l7 = inspector.counts();
         status_.conversations = meaning.assembly().size();
         status_.dns_names = meaning.dns().size();
     };

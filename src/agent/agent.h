@@ -20,6 +20,7 @@
 #include "agent/translator.h"
 #include "base/bounded_queue.h"
 #include "datapath/datapath.h"
+#include "l7/inspector.h"
 
 namespace bulkhead::agent {
 
@@ -58,7 +59,7 @@ class Agent {
     void watch_namespaces(datapath::Datapath& datapath, std::vector<std::string>& watched);
     void tell_blind(std::string_view where, const Error& why) const;
     [[nodiscard]] datapath::Callbacks callbacks();
-    [[nodiscard]] MeaningParts parts(Translator& translator);
+    [[nodiscard]] MeaningParts parts(Translator& translator, l7::Inspector& inspector);
 
     const AgentOptions options_;
     const AgentSinks sinks_;
