@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154
 # A running agent and what it has seen, for the tests that need one: one agent a machine, whose state lies in E2E_DIR.
 
 agent_listen() { echo "unix:$E2E_DIR/agent.sock"; }
@@ -24,8 +25,8 @@ status_answers() { "$bulkhead" status --listen "$(agent_listen)" >/dev/null 2>&1
 
 # eventually COMMAND...: within 15 s.
 eventually() {
-  local i
-  for i in $(seq 150); do
+  local _
+  for _ in $(seq 150); do
     "$@" && return 0
     sleep 0.1
   done

@@ -23,8 +23,8 @@ seen() { from_to | grep -qx "$1"; }
   start_agent "$(lab_host swarm n1)"
   eventually seen 'pay/clerk pay/ledger pay_net'
   eventually seen 'shop/api pay/ledger shop_bus'
-  other_node="select count(*) from flow f join conversation c on c.id = f.conversation join identity s on s.id = c.source_identity where s.service = 'api' and s.node in ('n2', 'n3')"
-  [ "$(past "$other_node")" -ge 1 ]
+  peers() { [ "$(past "select count(*) from identity where who = 2 and service in ('api', 'ledger', 'clerk', 'web') and project <> '' and node in ('n2', 'n3')")" -ge 1 ]; }
+  eventually peers
   stop_agent
   rm -rf "$E2E_DIR/history"
   start_agent "$(lab_host swarm n2)"
