@@ -32,18 +32,17 @@ seen() { from_to | grep -qx "$1"; }
   stop_agent
 }
 
-@test "swarm: flows between nodes are exact on the overlay, whose namespace came after the agent" {
+# What is said before the namespace is found is counted as before attachment: it begins to speak a moment later.
+@test "swarm: flows between nodes are there on an overlay whose namespace came after the agent, both ends by name" {
   rm -rf "$E2E_DIR/history"
   start_agent "$(lab_host swarm n1)"
   docker_of "$(lab_host swarm n2)" run -d --name obs-far --network obs-overlay shop/app:1 busybox httpd -f -p 80 -h /etc >/dev/null
   address=$(docker_of "$(lab_host swarm n2)" inspect -f '{{(index .NetworkSettings.Networks "obs-overlay").IPAddress}}' obs-far)
   docker_of "$(lab_host swarm n1)" run -d --name obs-near --network obs-overlay shop/app:1 busybox sh -c \
-    "i=0; while [ \$i -lt 20 ]; do busybox wget -q -O /dev/null http://$address/hostname && i=\$((i+1)); done; busybox sleep 600" >/dev/null
+    "busybox sleep 2; i=0; while [ \$i -lt 20 ]; do busybox wget -q -O /dev/null http://$address/hostname && i=\$((i+1)); done; busybox sleep 600" >/dev/null
   all() { [ "$(past "select count(*) from flows where source_container = 'obs-near' and destination_ip_hex = '$(printf '%02X' ${address//./ })' and protocol = 6")" -ge 20 ]; }
   eventually all
-  sleep 3
-  # What the container's own namespace counted on the overlay, which is its only way to that address.
-  [ "$(past "select sum(packets_to_source) = sum(packets_to_source) and count(*) from flows where source_container = 'obs-near' and destination_container = 'obs-far' and packets_to_source > 0")" != 0 ]
+  [ "$(past "select count(*) from flows where source_container = 'obs-near' and destination_container = 'obs-far' and packets_to_source > 0 and l7_name = 'http'")" -ge 20 ]
   [ "$(past "select distinct who || ' ' || network from identity where container = 'obs-far'")" = '2 obs-overlay' ]
   stop_agent
   docker_of "$(lab_host swarm n1)" rm -f obs-near >/dev/null
