@@ -19,7 +19,12 @@ using namespace bulkhead::packet::made;
 constexpr int rounds = 401;
 constexpr int repeats = 3000;  // within a slice of time: else others' work would be counted
 
-double median_ns(const datapath::Programs& programs, const std::string& frame) {
+struct Cost {
+    std::uint32_t median_ns = 0;
+    std::uint32_t least_ns = 0;  // what it takes where nobody else does anything
+};
+
+Cost cost_of(const datapath::Programs& programs, const std::string& frame) {
     std::vector<std::uint32_t> took;
     for (int i = 0; i < rounds; ++i) {
         bpf_test_run_opts run{};
@@ -27,11 +32,11 @@ double median_ns(const datapath::Programs& programs, const std::string& frame) {
         run.data_in = frame.data();
         run.data_size_in = static_cast<std::uint32_t>(frame.size());
         run.repeat = repeats;
-        if (bpf_prog_test_run_opts(programs.meter(), &run) != 0) return -1;
+        if (bpf_prog_test_run_opts(programs.meter(), &run) != 0) return {};
         took.push_back(run.duration);
     }
     std::ranges::sort(took);
-    return took[took.size() / 2];
+    return {took[took.size() / 2], took.front()};
 }
 
 }  // namespace
@@ -51,6 +56,9 @@ int main() {
         {"tcp_ipv4_acknowledgement", ethernet("0800", ipv4(6, tcp(4001, 80, 0x10)))},
         {"tcp_ipv6_acknowledgement", ethernet("86dd", ipv6(6, tcp(4001, 80, 0x10)))},
     };
-    for (const auto& [name, frame] : kinds) std::printf("datapath_ns_%s\t%.0f\tns\n", name, median_ns(*programs, frame));
+    for (const auto& [name, frame] : kinds) {
+        const Cost cost = cost_of(*programs, frame);
+        std::printf("datapath_%s\t%u\tns\ndatapath_%s_least\t%u\tns\n", name, cost.median_ns, name, cost.least_ns);
+    }
     return 0;
 }

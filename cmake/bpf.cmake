@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Programs for the kernel: compiled by clang for its machine, and carried inside the program as a resource. The newest clang that is there is taken;
-# 14, which Debian 12 calls clang, is enough.
-find_program(BULKHEAD_BPF_CLANG NAMES clang-19 clang REQUIRED)
+# Programs for the kernel: compiled by clang for its machine, and carried inside the program as a resource. Debian 12 calls version 14 clang, which is
+# enough; what it makes is verified in a third of the time that 19 costs.
+find_program(BULKHEAD_BPF_CLANG NAMES clang clang-19 REQUIRED)
 
 function(bulkhead_bpf source)
   get_filename_component(name ${source} NAME_WE)

@@ -25,6 +25,10 @@ std::vector<std::pair<std::string, std::uint64_t>> named(const AgentStatus& stat
         {"translations_found", status.translator.found},
         {"translations_failed", status.translator.failed},
         {"translations_left_out", status.translator.left_out},
+        {"l7_named", status.l7.named},
+        {"l7_unknown", status.l7.unknown},
+        {"l7_evicted", status.l7.evicted},
+        {"l7_gaps", status.l7.gaps},
         {"identities", status.identities},
         {"dns_names", status.dns_names},
     };

@@ -12,6 +12,7 @@
 #include "agent/meaning.h"
 #include "agent/translator.h"
 #include "datapath/datapath.h"
+#include "l7/inspector.h"
 
 namespace bulkhead::agent {
 
@@ -23,6 +24,7 @@ struct AgentStatus {
     AssemblyCounts assembly;
     MeaningCounts meaning;
     TranslatorCounts translator;
+    l7::Counts l7;
     std::uint64_t words_dropped = 0;
     std::size_t words_waiting = 0;
     std::size_t conversations = 0;

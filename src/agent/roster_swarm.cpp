@@ -37,32 +37,50 @@ flow::Identity peer_of(const std::string& service, const std::string& task, cons
     return identity;
 }
 
+constexpr const char* stack_label = "com.docker.stack.namespace";
+
+// Where nobody tells, a stack's own network does: its services bear the stack's name in front.
+std::string stack_of(const std::string& service, const engine::Network& network, const Stacks& stacks) {
+    if (const auto known = stacks.find(service); known != stacks.end()) return known->second;
+    const auto own = network.labels.find(stack_label);
+    return own != network.labels.end() && service.starts_with(own->second + "_") ? own->second : std::string();
+}
+
 }  // namespace
+
+Stacks read_stacks(engine::Engine& engine, const Roster& roster) {
+    Stacks out;
+    for (const Holding& holding : roster.holdings) {
+        for (const Claim& one : holding.addresses) {
+            const flow::Identity& who = *one.identity;
+            if (!who.task.empty() && !who.project.empty()) out[who.project + "_" + who.service] = who.project;
+        }
+    }
+    const auto& info = engine.info();
+    if (info.items.empty() || !info.items.front().swarm.control_available) return out;
+    for (const engine::Service& service : engine.services().items) {  // a manager's word; what it cannot read is told with the nodes
+        if (const auto found = service.labels.find(stack_label); found != service.labels.end()) out[service.name] = found->second;
+    }
+    return out;
+}
 
 std::string service_within(const std::string& service, const std::string& stack) {
     return !stack.empty() && service.starts_with(stack + "_") ? service.substr(stack.size() + 1) : service;
 }
 
-void put_services(const engine::Network& network, Roster& roster) {
+void put_services(const engine::Network& network, const Stacks& stacks, Roster& roster) {
     if (network.services.empty() || network.services == "null") return;
     const auto document = json::Document::parse(network.services);
     if (!document) {
         roster.problems.push_back(network.locator() + ": services: " + document.error().message);
         return;
     }
-    // What a service of this network is called in its stack is known here only by the containers that run here.
-    std::map<std::string, std::pair<std::string, std::string>> names;
-    for (const Holding& holding : roster.holdings) {
-        for (const Claim& one : holding.addresses) {
-            const flow::Identity& who = *one.identity;
-            if (!who.task.empty() && !who.project.empty()) names[who.project + "_" + who.service] = {who.project, who.service};
-        }
-    }
     for (const auto& [name, service] : document->root().members()) {
         Holding holding{.owner = "service:" + name + "@" + network.id};
-        const auto known = names.find(name);
+        const std::string stack = stack_of(name, network, stacks);
         const auto called = [&](flow::Identity identity) {
-            if (known != names.end()) identity.project = known->second.first, identity.service = known->second.second;
+            identity.project = stack;
+            identity.service = service_within(identity.service, stack);
             return identity;
         };
         if (!name.empty()) {

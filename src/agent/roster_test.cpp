@@ -68,10 +68,12 @@ struct RosterTest : testing::Test {
         reader.set(
             "engine:/networks/n2?verbose=true",
             R"({"Id":"n2","Name":"ov","Driver":"overlay","IPAM":{"Config":[{"Subnet":"10.50.0.0/24"}]},)"
-            R"("Options":{"com.docker.network.driver.overlay.vxlanid_list":"4097","encrypted":""},"Peers":[{"Name":"x","IP":"10.9.0.1"},{"Name":"y","IP":"10.9.0.2"}],)"
+            R"("Labels":{"com.docker.stack.namespace":"shop"},"Options":{"com.docker.network.driver.overlay.vxlanid_list":"4097","encrypted":""},"Peers":[{"Name":"x","IP":"10.9.0.1"},{"Name":"y","IP":"10.9.0.2"}],)"
             R"("Containers":{"lb-ov":{"Name":"ov-endpoint","IPv4Address":"10.50.0.4/24"}},)"
             R"("Services":{"shop_api":{"VIP":"10.50.0.2","Tasks":[{"Name":"shop_api.1.xyz","EndpointIP":"10.50.0.3","Info":{"Host IP":"10.9.0.1"}},)"
             R"({"Name":"shop_api.2.abc","EndpointIP":"10.50.0.9","Info":{"Host IP":"10.9.0.2"}}]},)"
+            R"("pay_ledger":{"VIP":"","Tasks":[{"Name":"pay_ledger.1.x","EndpointIP":"10.50.0.7","Info":{"Host IP":"10.9.0.2"}}]},)"
+            R"("shop_far":{"VIP":"","Tasks":[{"Name":"shop_far.1.x","EndpointIP":"10.50.0.6","Info":{"Host IP":"10.9.0.2"}}]},)"
             R"("":{"VIP":"<nil>","Tasks":[{"Name":"lone","EndpointIP":"10.50.0.8","Info":{"Host IP":"10.9.0.2"}}]}}})");
         reader.set("engine:/networks/n3",
                    R"({"Id":"n3","Name":"docker_gwbridge","Driver":"bridge","IPAM":{"Config":[{"Subnet":"172.19.0.0/16","Gateway":"172.19.0.1"}]},)"
@@ -80,6 +82,8 @@ struct RosterTest : testing::Test {
         reader.set("engine:/nodes", R"([{"ID":"1","Description":{"Hostname":"alpha"},"Status":{"State":"ready","Addr":"10.9.0.1"}},)"
                                     R"({"ID":"2","Description":{"Hostname":"beta"},"Status":{"State":"ready","Addr":"10.9.0.2"}}])");
         reader.set("engine:/swarm", R"({"ID":"s"})");
+        reader.set("engine:/services?status=true",
+                   R"([{"ID":"v1","Spec":{"Name":"pay_ledger","Labels":{"com.docker.stack.namespace":"pay"},"TaskTemplate":{}}}])");
         reader.set("engine_process:", R"({"pid":100,"how":"peer"})");
         reader.set("netlink:address@netns:100", host_address("192.0.2.10"));
     }
@@ -125,6 +129,9 @@ TEST_F(RosterTest, virtual_address_other_nodes_tasks_and_containers_are_known_by
     EXPECT_EQ(task->network, "ov");
     const auto lone = all.identities->at(address("10.50.0.8"), 0);
     EXPECT_EQ(lone->container, "lone");
+    // By a manager's list, and by the network's own stack.
+    EXPECT_EQ(all.identities->at(address("10.50.0.7"), 0)->group(), "pay/ledger");
+    EXPECT_EQ(all.identities->at(address("10.50.0.6"), 0)->group(), "shop/far");
     EXPECT_EQ(lone->who, flow::Who::peer);
 }
 

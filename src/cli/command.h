@@ -21,6 +21,7 @@ struct GlobalOptions {
     std::string from;                       // --from: a snapshot in place of the live host
     std::string image;                      // --image: an archive of images or an OCI layout in place of the live host
     bool no_image_content = false;          // --no-image-content
+    std::string history;                    // --history: folder of the history; empty: where bulkhead serve keeps it
     std::vector<std::string> control_dirs;  // --controls
     std::string trust;                      // --trust: whose signatures count
     std::vector<std::string> attestations;  // --attestations: files

@@ -27,6 +27,7 @@ void add_global_options(CLI::App& root, GlobalOptions& options) {
     root.add_option("--from", options.from, "read this snapshot in place of the live host");
     root.add_option("--image", options.image, "read this archive of images (docker save, OCI) or OCI layout folder in place of the live host");
     root.add_flag("--no-image-content", options.no_image_content, "do not look into images: what rests on their content is unknown");
+    root.add_option("--history", options.history, "folder of the history that bulkhead serve keeps (else /var/lib/bulkhead)");
     root.add_option("--controls", options.control_dirs, "folder with more controls and queries (may be repeated)")->allow_extra_args(false);
     root.add_option("--trust", options.trust, "file that says whose signatures count for which images (docs/signatures.md)");
     root.add_option("--attestations", options.attestations, "YAML file of what people attest (may be repeated; bulkhead attest template)")
@@ -37,7 +38,7 @@ void add_global_options(CLI::App& root, GlobalOptions& options) {
 
 // The first word that is no option, nor the value of one; it should have been a command.
 std::string command_word(int argc, char** argv) {
-    static const std::set<std::string_view> with_value = {"--host", "--from", "--controls", "--trust", "--attestations", "--image"};
+    static const std::set<std::string_view> with_value = {"--host", "--from", "--controls", "--trust", "--attestations", "--image", "--history"};
     for (int i = 1; i < argc; ++i) {
         const std::string_view word = argv[i];
         if (with_value.contains(word)) {

@@ -12,6 +12,8 @@
 #include "audit/trust_file.h"
 #include "base/version.h"
 #include "cli/build_files_beside.h"
+#include "history/history_reader.h"
+#include "history/writer.h"
 #include "image/archive_reader.h"
 #include "image/content_reader.h"
 #include "tables/catalog.h"
@@ -69,6 +71,10 @@ Result<std::unique_ptr<Session>> Session::open(const GlobalOptions& global, cons
         if (!snapshot) return std::unexpected(snapshot.error());
         session->place_ = "snapshot " + global.from;
         session->reader_ = std::move(*snapshot);
+        if (!global.history.empty()) {
+            session->inner_reader_ = std::move(session->reader_);
+            session->reader_ = std::make_unique<history::HistoryReader>(*session->inner_reader_, global.history);
+        }
     } else if (!global.image.empty()) {
         if (options.probe) return fail(Code::invalid_input, "--probe needs a live host: an archive cannot be probed");
         auto archive = image::ArchiveReader::open(global.image, {});
@@ -116,6 +122,7 @@ Result<void> Session::open_live(const GlobalOptions& global, const SessionOption
     if (!address && options.engine) return std::unexpected(address.error());
     if (!address) address = world::EngineAddress{};  // build files alone: nobody will ask it
     place_ = address->text();
+    const bool here = address->is_unix();
     auto live = std::make_unique<world::LiveReader>(
         world::LiveOptions{.engine = std::move(*address), .show_values = options.show_values, .probe = options.probe, .registries = std::move(registries)});
     if (!global.no_image_content) {
@@ -124,8 +131,11 @@ Result<void> Session::open_live(const GlobalOptions& global, const SessionOption
     }
     world::LiveReader& below = *live;
     inner_reader_ = std::move(live);
+    // The history of this machine says nothing about an engine elsewhere, unless somebody says it does.
+    if (here || !global.history.empty())
+        past_reader_ = std::make_unique<history::HistoryReader>(below, global.history.empty() ? std::string(history::default_folder) : global.history);
     reader_ = std::make_unique<image::ContentReader>(
-        below, below,
+        past_reader_ ? *past_reader_ : below, below,
         image::ContentOptions{.left_out = global.no_image_content, .cache = cache_, .on_reading = [this](const std::string& id) { tell(id); }, .limits = {}});
     return {};
 }

@@ -77,6 +77,7 @@ class Session {
     std::function<void(const std::string&)> listener_;
     std::shared_ptr<world::CacheFolder> cache_;
     std::unique_ptr<world::Reader> inner_reader_;  // below reader_, where that looks into images
+    std::unique_ptr<world::Reader> past_reader_;   // between both, where there may be a history
     trust::Policy trust_policy_;
     std::unique_ptr<world::Reader> reader_;
     std::unique_ptr<world::Recorder> recorder_;

@@ -18,7 +18,8 @@ namespace bulkhead::datapath {
 namespace {
 
 constexpr std::uint64_t namespaces_every_ns = 200'000'000;
-constexpr std::uint32_t ring_number = 0;
+constexpr std::uint32_t ring_number = 0, links_number = 1;
+constexpr std::int64_t words_every_ms = 2;  // waking up for each word alone would cost more than all else
 constexpr std::size_t events_at_once = 64;
 constexpr std::uint32_t flows_least = 64;
 
@@ -54,14 +55,40 @@ struct Datapath::State {
     Callbacks callbacks;
     std::optional<LockFile> lock;
     std::optional<Programs> programs;
-    world::Fd epoll;
+    world::Fd epoll;  // the ring, and:
+    world::Fd links;  // the namespaces' sockets
+    std::int64_t words_read_ns = 0;
     WallClock clock;
     DatapathCounts counts;
     InterfaceTable table{kernel::interfaces_max};
     std::optional<Drain> drain;
     std::optional<Watcher> watcher;
     std::uint64_t namespaces_looked_ns = 0;
+
+    Result<void> open_epolls();
+    Result<void> hear_links(std::int64_t wait_ms);
 };
+
+Result<void> Datapath::State::open_epolls() {
+    epoll = world::Fd(epoll_create1(EPOLL_CLOEXEC));
+    links = world::Fd(epoll_create1(EPOLL_CLOEXEC));
+    if (!epoll.valid() || !links.valid()) return world::fail_errno(errno, "epoll");
+    for (const auto& [number, fd] : {std::pair{ring_number, drain->fd()}, std::pair{links_number, links.get()}}) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.u32 = number;
+        if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event) != 0) return world::fail_errno(errno, "epoll");
+    }
+    return {};
+}
+
+Result<void> Datapath::State::hear_links(std::int64_t wait_ms) {
+    std::array<epoll_event, events_at_once> events;
+    const int got = epoll_wait(links.get(), events.data(), events_at_once, static_cast<int>(wait_ms));
+    if (got < 0 && errno != EINTR) return world::fail_errno(errno, "epoll");
+    for (int i = 0; i < got; ++i) watcher->hear(events[static_cast<std::size_t>(i)].data.u32);
+    return {};
+}
 
 Result<std::unique_ptr<Datapath>> Datapath::open(const Options& options, Callbacks callbacks) {
     if (auto fine = check(options); !fine) return std::unexpected(fine.error());
@@ -77,15 +104,10 @@ Result<std::unique_ptr<Datapath>> Datapath::open(const Options& options, Callbac
     if (!programs) return std::unexpected(programs.error());
     state->programs = std::move(*programs);
     state->clock.measure(WallClock::read());
-    state->epoll = world::Fd(epoll_create1(EPOLL_CLOEXEC));
-    if (!state->epoll.valid()) return world::fail_errno(errno, "epoll");
     state->drain.emplace(state->options, *state->programs, state->table, state->clock, state->callbacks, state->counts);
     if (auto opened = state->drain->open(); !opened) return std::unexpected(opened.error());
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.u32 = ring_number;
-    if (epoll_ctl(state->epoll.get(), EPOLL_CTL_ADD, state->drain->fd(), &event) != 0) return world::fail_errno(errno, "epoll");
-    state->watcher.emplace(state->programs->meter(), state->epoll.get(), state->table, state->callbacks, state->counts);
+    if (auto opened = state->open_epolls(); !opened) return std::unexpected(opened.error());
+    state->watcher.emplace(state->programs->meter(), state->links.get(), state->table, state->callbacks, state->counts);
     return std::unique_ptr<Datapath>(new Datapath(std::move(state)));
 }
 
@@ -108,15 +130,17 @@ Result<void> Datapath::poll(std::chrono::milliseconds timeout) {
     const auto monotonic = static_cast<std::uint64_t>(now.monotonic_ns);
     const auto patience = static_cast<std::uint64_t>(std::max<std::int64_t>(timeout.count(), 0));
     const std::uint64_t due_ms = until > monotonic ? (until - monotonic + ms - 1) / ms : 0;
-    std::array<epoll_event, events_at_once> events;
-    const int got = epoll_wait(state_->epoll.get(), events.data(), events_at_once, static_cast<int>(std::min(patience, due_ms)));
+    std::array<epoll_event, 2> events;
+    const int got = epoll_wait(state_->epoll.get(), events.data(), static_cast<int>(events.size()), static_cast<int>(std::min(patience, due_ms)));
     if (got < 0 && errno != EINTR) return world::fail_errno(errno, "epoll");
     now = WallClock::read();
+    const std::int64_t early_ms = words_every_ms - (now.monotonic_ns - state_->words_read_ns) / static_cast<std::int64_t>(ms);
+    const bool only_words = got == 1 && events[0].data.u32 == ring_number;
+    // New interfaces first: each millisecond they wait is a millisecond nobody sees. Words gather meanwhile.
+    if (auto heard = state_->hear_links(only_words && early_ms > 0 ? early_ms : 0); !heard) return heard;
+    now = WallClock::read();
     state_->clock.measure(now);
-    // New interfaces first: each millisecond they wait is a millisecond nobody sees.
-    for (int i = 0; i < got; ++i) {
-        if (events[static_cast<std::size_t>(i)].data.u32 != ring_number) state_->watcher->hear(events[static_cast<std::size_t>(i)].data.u32);
-    }
+    state_->words_read_ns = now.monotonic_ns;
     state_->drain->read_words();
     const auto after = static_cast<std::uint64_t>(now.monotonic_ns);
     if (after - state_->namespaces_looked_ns > namespaces_every_ns) {

@@ -62,10 +62,12 @@ void Watcher::unwatch(const std::string& path) {
 }
 
 void Watcher::let_go_of_ended() {
+    const auto own = netns_identity("");
     for (auto at = watched_.begin(); at != watched_.end();) {
         const auto now = netns_identity((*at)->path);
-        // Not to be able to look is no proof that it ended.
-        const bool ended = now ? *now != (*at)->sockets.identity : now.error().code == Code::not_found;
+        // Not to be able to look is no proof that it ended. Where we are ourselves is not over because the process by whose name we know it is.
+        const bool ours = own && *own == (*at)->sockets.identity;
+        const bool ended = !ours && (now ? *now != (*at)->sockets.identity : now.error().code == Code::not_found);
         if (ended) leave(**at);
         at = ended ? watched_.erase(at) : at + 1;
     }

@@ -85,7 +85,8 @@ TEST_F(Extension, stands_beside_tables_of_the_program) {
 
 TEST_F(Extension, ends_a_statement_over_what_could_not_be_read) {
     ASSERT_EQ(load(), "");
-    EXPECT_THAT(ask("select count(*) from docker_image"), HasSubstr("error: docker_image: could not read engine:/images/json?all=0: denied: permission denied"));
+    EXPECT_THAT(ask("select count(*) from docker_image"),
+                HasSubstr("error: docker_image: could not read engine:/images/json?all=0: denied: permission denied"));
     EXPECT_THAT(ask("select count(*) from docker_network"), HasSubstr("error: docker_network: could not read engine:/networks: failed: not in this snapshot"));
     EXPECT_THAT(ask("select bulkhead_open('partial', 1)"), HasSubstr("snapshot "));
     EXPECT_EQ(ask("select count(*) from docker_image"), "0");

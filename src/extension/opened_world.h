@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "extension/options.h"
@@ -22,11 +23,11 @@ class OpenedWorld {
     [[nodiscard]] const std::string& place() const { return place_; }  // "snapshot host.snapshot", "engine unix:///var/run/docker.sock"
 
   private:
-    OpenedWorld(std::string place, std::unique_ptr<world::Reader> below, std::unique_ptr<world::Reader> reader);
+    using Readers = std::vector<std::unique_ptr<world::Reader>>;  // each reads from those before it; the last one is the world's
+    OpenedWorld(std::string place, Readers readers);
 
     std::string place_;
-    std::unique_ptr<world::Reader> below_;  // of reader_, where that looks into images
-    std::unique_ptr<world::Reader> reader_;
+    Readers readers_;
     world::World world_;
     tables::Facts facts_;
 };

@@ -185,6 +185,9 @@ static __always_inline int replace(struct flow_value *value, const struct flow_k
         return 1;
     }
     bpf_ringbuf_submit(out, 0);
+    const __u32 zero = 0;
+    struct totals *count = bpf_map_lookup_elem(&totals, &zero);
+    if (count) ++count->begun;
     told->what |= word_begun;
     return 1;
 }
@@ -234,10 +237,10 @@ int meter(struct __sk_buff *skb) {
         count_none(skb, why, direction);
         return TC_ACT_UNSPEC;
     }
-    struct totals *count = bpf_map_lookup_elem(&totals, &zero);
-    struct scratch *scratch = bpf_map_lookup_elem(&scratches, &zero);
-    if (!count || !scratch) return TC_ACT_UNSPEC;
-    if (packet.fragment != fragment_whole && !find_ports(skb, &packet)) ++count->orphan_fragments;
+    if (packet.fragment != fragment_whole && !find_ports(skb, &packet)) {
+        struct totals *count = bpf_map_lookup_elem(&totals, &zero);
+        if (count) ++count->orphan_fragments;
+    }
     const int from_low = make_key(skb, &packet, key);
     const int is_tcp = packet.protocol == ip_tcp && packet.fragment != fragment_later;
     const __u64 now = bpf_ktime_get_ns();
@@ -245,6 +248,9 @@ int meter(struct __sk_buff *skb) {
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
         struct flow_value *value = bpf_map_lookup_elem(&flows, key);
         if (!value) {
+            struct scratch *scratch = bpf_map_lookup_elem(&scratches, &zero);
+            struct totals *count = bpf_map_lookup_elem(&totals, &zero);
+            if (!scratch || !count) break; /* never */
             struct flow_value *fresh = (struct flow_value *)scratch->fresh;
             begin(&fresh->state, key, &packet, from_low, now);
             const long failed = bpf_map_update_elem(&flows, key, fresh, BPF_NOEXIST);
@@ -252,7 +258,9 @@ int meter(struct __sk_buff *skb) {
                 why = reason_full;
                 break;
             }
-            if (!failed) told.what |= word_begun;
+            if (failed) continue;
+            told.what |= word_begun;
+            ++count->begun;
             continue;
         }
         int other = end_running;
@@ -267,11 +275,11 @@ int meter(struct __sk_buff *skb) {
             break;
         }
         if (!replace(value, key, &packet, is_tcp, from_low, now, &told)) {
+            struct totals *count = bpf_map_lookup_elem(&totals, &zero);
+            if (count) ++count->merged;
             merge = 1;
-            ++count->merged;
         }
     }
-    if (told.what & word_begun) ++count->begun;
     if (why != parsed) {
         count_none(skb, why, direction);
     } else if (told.what) {

@@ -8,7 +8,7 @@
 
 #include "datapath/shared.h"
 
-enum { tags_max = 12, extensions_max = 12 };
+enum { tags_max = 12, extensions_max = 12, at_max = 4096 };
 enum { fragment_whole, fragment_first, fragment_later };
 enum { tcp_fin = 1, tcp_syn = 2, tcp_rst = 4, tcp_ack = 16 };
 enum { ip_icmp = 1, ip_ipip = 4, ip_tcp = 6, ip_udp = 17, ip_ipv6 = 41, ip_gre = 47, ip_esp = 50, ip_ah = 51, ip_icmp6 = 58, ip_sctp = 132, ip_udplite = 136 };
@@ -28,6 +28,13 @@ struct packet {
 
 static __always_inline int read(struct __sk_buff *skb, __u32 at, void *to, __u32 bytes) { return bpf_skb_load_bytes(skb, at, to, bytes); }
 
+/* A header where it lies, or a copy of it where it lies in pieces; null where the frame is too short. */
+static __always_inline const void *header_at(struct __sk_buff *skb, __u32 at, void *copy, __u32 bytes) {
+    const void *begin = (const void *)(long)skb->data, *end = (const void *)(long)skb->data_end;
+    if (at < at_max && begin + at + bytes <= end) return begin + at;
+    return read(skb, at, copy, bytes) ? 0 : copy;
+}
+
 static __always_inline void skip(struct packet *packet, __u32 bytes) {
     packet->at += bytes;
     packet->on_wire -= bytes;
@@ -46,9 +53,10 @@ static __always_inline enum reason read_link(struct __sk_buff *skb, struct packe
     __be16 raw[2];
     packet->at = 0;
     packet->on_wire = skb->len;
-    if (read(skb, 12, raw, 2)) return reason_truncated;
+    const __be16 *announced = header_at(skb, 12, raw, 2);
+    if (!announced) return reason_truncated;
     skip(packet, 14);
-    __u16 type = bpf_ntohs(raw[0]);
+    __u16 type = bpf_ntohs(*announced);
     /* The kernel took the outermost tag off before it asked us. */
     if (skb->vlan_present) packet->vlan = skb->vlan_tci & 0x0fff;
     for (int tag = 0; is_tag(type); ++tag) {
@@ -72,20 +80,21 @@ struct ipv4_header {
 static __always_inline struct address mapped(__be32 address) { return (struct address){{0, (__u64)address << 32 | 0xffff0000U}}; }
 
 static __always_inline enum reason read_ipv4(struct __sk_buff *skb, struct packet *packet) {
-    struct ipv4_header ip;
-    if (packet->on_wire < sizeof ip || read(skb, packet->at, &ip, sizeof ip)) return reason_truncated;
-    const __u32 header = (ip.version_and_length & 0x0f) * 4;
-    __u32 total = bpf_ntohs(ip.total);
-    if (header < sizeof ip) return reason_malformed;
+    struct ipv4_header copy;
+    const struct ipv4_header *ip = header_at(skb, packet->at, &copy, sizeof copy);
+    if (!ip || packet->on_wire < sizeof copy) return reason_truncated;
+    const __u32 header = (ip->version_and_length & 0x0f) * 4;
+    __u32 total = bpf_ntohs(ip->total);
+    if (header < sizeof copy) return reason_malformed;
     if (total == 0) total = packet->on_wire; /* more than 64 KiB, to be cut into segments later */
     if (total < header) return reason_malformed;
     packet->v4 = 1;
-    packet->source = mapped(ip.source);
-    packet->destination = mapped(ip.destination);
-    packet->protocol = ip.protocol;
-    const __u16 fragment = bpf_ntohs(ip.fragment);
+    packet->source = mapped(ip->source);
+    packet->destination = mapped(ip->destination);
+    packet->protocol = ip->protocol;
+    const __u16 fragment = bpf_ntohs(ip->fragment);
     packet->fragment = fragment & 0x1fff ? fragment_later : fragment & 0x2000 ? fragment_first : fragment_whole;
-    packet->fragment_id = bpf_ntohs(ip.id);
+    packet->fragment_id = bpf_ntohs(ip->id);
     limit(packet, total);
     if (packet->on_wire < header) return reason_truncated;
     skip(packet, header);
@@ -129,16 +138,17 @@ static __always_inline enum reason read_extensions(struct __sk_buff *skb, struct
 }
 
 static __always_inline enum reason read_ipv6(struct __sk_buff *skb, struct packet *packet) {
-    struct ipv6_header ip;
-    if (packet->on_wire < sizeof ip || read(skb, packet->at, &ip, sizeof ip)) return reason_truncated;
-    packet->source = ip.source;
-    packet->destination = ip.destination;
-    packet->protocol = ip.next;
-    skip(packet, sizeof ip);
-    const __u32 carried = bpf_ntohs(ip.carried);
+    struct ipv6_header copy;
+    const struct ipv6_header *ip = header_at(skb, packet->at, &copy, sizeof copy);
+    if (!ip || packet->on_wire < sizeof copy) return reason_truncated;
+    packet->source = ip->source;
+    packet->destination = ip->destination;
+    packet->protocol = ip->next;
+    skip(packet, sizeof copy);
+    const __u32 carried = bpf_ntohs(ip->carried);
     /* 0: a jumbogram, or to be cut into segments later; or nothing comes. */
-    if (carried != 0 || ip.next == 59) limit(packet, carried);
-    return is_extension(ip.next) ? read_extensions(skb, packet) : parsed;
+    if (carried != 0 || ip->next == 59) limit(packet, carried);
+    return is_extension(ip->next) ? read_extensions(skb, packet) : parsed;
 }
 
 struct tcp_header {
@@ -149,16 +159,17 @@ struct tcp_header {
 };
 
 static __always_inline void read_tcp(struct __sk_buff *skb, struct packet *packet) {
-    struct tcp_header tcp;
-    if (packet->on_wire < 20 || read(skb, packet->at, &tcp, sizeof tcp)) {
+    struct tcp_header copy;
+    const struct tcp_header *tcp = header_at(skb, packet->at, &copy, sizeof copy);
+    if (!tcp || packet->on_wire < 20) {
         if (packet->on_wire >= 14) read(skb, packet->at + 13, &packet->tcp_flags, 1);
         return skip_up_to(packet, 20);
     }
-    packet->sequence = bpf_ntohl(tcp.sequence);
-    packet->acknowledgement = bpf_ntohl(tcp.acknowledgement);
-    packet->window = bpf_ntohs(tcp.window);
-    packet->tcp_flags = tcp.flags;
-    const __u32 header = (tcp.length >> 4) * 4;
+    packet->sequence = bpf_ntohl(tcp->sequence);
+    packet->acknowledgement = bpf_ntohl(tcp->acknowledgement);
+    packet->window = bpf_ntohs(tcp->window);
+    packet->tcp_flags = tcp->flags;
+    const __u32 header = (tcp->length >> 4) * 4;
     skip(packet, header < 20 || header > packet->on_wire ? 20 : header);
 }
 
@@ -185,9 +196,10 @@ static __always_inline enum reason read_transport(struct __sk_buff *skb, struct 
     if (packet->fragment == fragment_later) return parsed;
     if (protocol == ip_tcp || protocol == ip_udp || protocol == ip_udplite || protocol == ip_sctp) {
         __be16 raw[2];
-        if (packet->on_wire < 4 || read(skb, packet->at, raw, 4)) return reason_malformed;
-        packet->source_port = bpf_ntohs(raw[0]);
-        packet->destination_port = bpf_ntohs(raw[1]);
+        const __be16 *ports = header_at(skb, packet->at, raw, 4);
+        if (!ports || packet->on_wire < 4) return reason_malformed;
+        packet->source_port = bpf_ntohs(ports[0]);
+        packet->destination_port = bpf_ntohs(ports[1]);
         if (protocol == ip_tcp) {
             read_tcp(skb, packet);
         } else if (protocol == ip_sctp) {
@@ -210,13 +222,14 @@ static __always_inline enum reason read_transport(struct __sk_buff *skb, struct 
 /* `packet` is all zeroes before. A function of its own also for the verifier: it follows each way through it once, not once for each that goes on
  * from there. */
 __attribute__((noinline)) int parse(struct __sk_buff *skb, struct packet *packet) {
-    __u8 version;
+    __u8 copy;
     if (!packet) return reason_truncated; /* never; the verifier cannot know */
     enum reason why = read_link(skb, packet);
     if (why != parsed) return why;
-    if (read(skb, packet->at, &version, 1)) return reason_truncated;
+    const __u8 *version = header_at(skb, packet->at, &copy, 1);
+    if (!version) return reason_truncated;
     /* The first bits decide, as everywhere; not the type that announced them. */
-    switch (version >> 4) {
+    switch (*version >> 4) {
         case 4: why = read_ipv4(skb, packet); break;
         case 6: why = read_ipv6(skb, packet); break;
         default: return reason_malformed;
