@@ -2,8 +2,12 @@
 #include "agent/agent.h"
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -49,8 +53,23 @@ Agent::Agent(AgentOptions options, AgentSinks sinks)
     : options_(std::move(options)),
       sinks_(std::move(sinks)),
       reader_({.engine = options_.engine}),
-      collector_(reader_, identities_, sinks_.life, [this] { look_at_namespaces_ = true; }),
-      words_(options_.words_max) {}
+      collector_(reader_, identities_, sinks_.life, [this] { want_namespaces(); }),
+      words_(options_.words_max),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+void Agent::want_namespaces() {
+    look_at_namespaces_ = true;
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);  // full is as good as written
+}
+
+void Agent::wait_for_work(const datapath::Datapath& datapath) const {
+    std::array<pollfd, 2> ready{pollfd{datapath.fd(), POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0}};
+    ::poll(ready.data(), ready.size(), static_cast<int>(datapath_wait.count()));
+    std::uint64_t count = 0;
+    if (ready[1].revents != 0) [[maybe_unused]]
+        const ssize_t got = ::read(wake_.get(), &count, sizeof count);
+}
 
 Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, AgentSinks sinks) {
     std::unique_ptr<Agent> agent(new Agent(std::move(options), std::move(sinks)));
@@ -156,8 +175,9 @@ void Agent::run_datapath(const std::stop_token& stop, std::promise<Result<void>>
         status_.interfaces = std::move(interfaces);
     };
     while (!stop.stop_requested()) {
+        wait_for_work(**datapath);
         if (look_at_namespaces_.exchange(false)) watch_namespaces(**datapath, watched);
-        if (const auto done = (*datapath)->poll(datapath_wait); !done) tell_blind("the datapath", done.error());
+        if (const auto done = (*datapath)->poll(milliseconds(0)); !done) tell_blind("the datapath", done.error());
         if (const std::int64_t now = steady_ns(); now - told_at > status_every_ns) {
             told_at = now;
             keep_status();
