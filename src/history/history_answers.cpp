@@ -253,4 +253,18 @@ Result<void> answer_blind_spots(Reader& reader, UnixMs now, AnswerText& out) {
     return {};
 }
 
+Result<void> answer_watched(Reader& reader, AnswerText& out) {
+    auto coverage = reader.coverage(INT64_MIN, INT64_MAX);
+    if (!coverage) return std::unexpected(coverage.error());
+    for (const Interval& watched : coverage->watched) {
+        out.begin();
+        out.time("begin_time", watched.from_ms);
+        out.time("end_time", watched.until_ms);
+        out.number("seconds", (watched.until_ms - watched.from_ms) / 1000);
+        out.end();
+        if (out.full()) break;
+    }
+    return {};
+}
+
 }  // namespace bulkhead::history

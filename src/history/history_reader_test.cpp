@@ -63,6 +63,7 @@ TEST_F(PastReader, says_that_there_is_no_history) {
         EXPECT_THAT(reading.reason, HasSubstr("no history in " + folder_.at("history")));
         EXPECT_THAT(reading.reason, HasSubstr("bulkhead serve"));
     }
+    EXPECT_EQ(read("watched_time").bytes, "[\n]") << "nobody watched: that is known";
     writer()->close();
     EXPECT_EQ(read("nothing").outcome, world::Outcome::failed);
     EXPECT_EQ(HistoryReader(inner_, folder_.at("history")).read({world::Kind::history, "dns_query?since", ""}).outcome, world::Outcome::failed);
@@ -153,6 +154,7 @@ TEST_F(PastReader, answers_with_lives_counters_edges_and_blind_spots) {
     EXPECT_THAT(blind[0], testing::Not(HasSubstr("begin_time"))) << "since ever";
     EXPECT_THAT(blind[1], HasSubstr(R"("begin_time":"2026-11-22T12:00:00.000Z","end_time":"2026-11-22T13:00:00.000Z")"));
     EXPECT_THAT(blind[2], HasSubstr("ring_full"));
+    EXPECT_THAT(rows("watched_time"), testing::Contains(HasSubstr(R"("begin_time":"2026-11-22T12:00:00.000Z")")));
 }
 
 }  // namespace

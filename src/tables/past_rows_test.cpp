@@ -99,5 +99,22 @@ TEST(PastRows, bounds_leave_out_nothing_that_texts_let_through) {
     EXPECT_FALSE(least_time("yesterday"));
 }
 
+TEST(PastRows, of_watched_time_are_none_where_nobody_watched) {
+    for (const auto& [outcome, reason] : {std::pair{world::Outcome::absent, "no such file"}, std::pair{world::Outcome::failed, "no history is kept here"},
+                                          std::pair{world::Outcome::failed, "not in this snapshot"}}) {
+        Past past;
+        past.reader.set_outcome("history:watched_time", outcome, reason);
+        EXPECT_THAT(past.rows("watched_time"), IsEmpty());
+        EXPECT_THAT(past.failures, IsEmpty()) << reason;
+    }
+    Past denied;
+    denied.reader.set_outcome("history:watched_time", world::Outcome::denied, "permission denied");
+    EXPECT_THAT(denied.rows("watched_time"), IsEmpty());
+    EXPECT_THAT(denied.failures, SizeIs(1)) << "somebody may have watched";
+    Past watched;
+    watched.reader.set("history:watched_time", R"([{"begin_time":"2026-11-22T12:00:00.000Z","end_time":"2026-11-22T13:00:00.000Z","seconds":3600}])");
+    EXPECT_THAT(watched.rows("watched_time"), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace bulkhead::tables
