@@ -76,7 +76,7 @@ class Maker {
         history::set_ends(out.record, from, source_port, history::v4(0x0a000000 + destination), static_cast<std::uint16_t>(port), packet::protocol::tcp);
         out.destination.identity = containers_[destination];
         out.network = containers_[destination]->network;
-        out.l7 = names_[edge % names_.size()];
+        out.l7 = names_[destination % names_.size()];
         out.record.first_ns = end_ns - 1000 * static_cast<std::int64_t>(300 + random_.below(200'000));
         for (flow::Direction& sent : out.record.sent) {
             sent.packets = 4 + random_.below(20);

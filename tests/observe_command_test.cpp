@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -71,7 +72,8 @@ TEST_F(ObserveCommand, filters_choose_and_say_so) {
 
 TEST_F(ObserveCommand, the_summary_is_by_bytes) {
     EXPECT_THAT(observe("--summary --pcap " + capture(sample())).out,
-                HasSubstr("2 pairs of ends; by bytes:\n  udp 10.0.0.1 -> 10.0.0.2 port 53: 1 flows, 2 packets, 98 bytes\n  tcp"));
+                HasSubstr("2 edges, 2 flows, 3 packets, 152 B, 12:00:00.000 to 12:00:01.000\nmost bytes:\n"
+                          "  10.0.0.1 -> 10.0.0.2  udp 53   1 flows  2 packets  50 B/48 B\n  10.0.0.1 -> 10.0.0.2  tcp 443"));
 }
 
 TEST_F(ObserveCommand, a_file_that_was_cut_gives_what_it_has_and_says_so) {
@@ -92,7 +94,40 @@ TEST_F(ObserveCommand, wrong_words_are_told_before_anything_is_read) {
     EXPECT_EQ(observe("--pcap /nonexistent").code, 2);
     EXPECT_THAT(observe("--pcap " + capture("no capture")).err, HasSubstr("this is no capture file"));
     EXPECT_THAT(observe("--protocol tpc --pcap /nonexistent").err, HasSubstr("\"tpc\" is no protocol"));
-    EXPECT_THAT(observe("--ip ten --pcap /nonexistent").err, HasSubstr("ten"));
+    EXPECT_THAT(observe("--ip ten --pcap /nonexistent").err, HasSubstr("--ip: "));
+    EXPECT_THAT(observe("--last 1h --history /nonexistent").err, HasSubstr("/nonexistent"));
+    EXPECT_THAT(observe("--follow --pcap /nonexistent").err, HasSubstr("not followed"));
+    EXPECT_THAT(observe("--pcap x --flows y").err, HasSubstr("exclude each other"));
+    EXPECT_THAT(observe("--flows /nonexistent").err, HasSubstr("cannot read /nonexistent"));
+    EXPECT_THAT(observe("--where 'no_such = 1' --pcap /nonexistent").err, HasSubstr("--where: no such column: no_such"));
+    EXPECT_THAT(observe("--where '(select 1)' --pcap /nonexistent").err, HasSubstr("no select"));
+}
+
+TEST_F(ObserveCommand, an_expression_chooses) {
+    EXPECT_EQ(observe("--where \"protocol = 'udp' and bytes_to_source < 100\" --format jsonl --pcap " + capture(sample())).out.find("\"protocol\":\"tcp\""),
+              std::string::npos);
+    const Ran ran = observe("--where \"json_extract(protocol, '$')\" --pcap " + capture(sample()));
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_THAT(ran.err, HasSubstr("--where: malformed JSON"));
+}
+
+TEST_F(ObserveCommand, flows_of_a_file_are_those_that_were_written) {
+    const std::string trace = capture(sample());
+    const std::string flows = (folder.path() / "flows.jsonl").string();
+    const Ran written = observe("--format jsonl --pcap " + trace + " | tee " + flows);
+    for (const char* format : {"compact", "table", "dict", "json", "jsonl"}) {
+        EXPECT_EQ(observe("--flows " + flows + " --format " + format).out, observe("--pcap " + trace + " --format " + format).out) << format;
+    }
+    const Ran piped = observe("--flows - --to-port 53 < " + flows);
+    EXPECT_THAT(piped.out, HasSubstr("udp"));
+    EXPECT_THAT(piped.err, HasSubstr("2 flows, 1 of them chosen"));
+    EXPECT_EQ(std::ranges::count(observe("--first 1 --flows " + flows).out, '\n'), 1);
+    EXPECT_THAT(observe("--from-label x --flows " + flows).err, HasSubstr("have no labels"));
+    std::ofstream(flows, std::ios::app) << "{\"schema\":1}\n";
+    const Ran broken = observe("--flows " + flows);
+    EXPECT_EQ(broken.code, 2);
+    EXPECT_THAT(broken.out, HasSubstr("udp"));
+    EXPECT_THAT(broken.err, HasSubstr("flows.jsonl:3: it is no flow"));
 }
 
 }  // namespace

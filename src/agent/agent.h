@@ -17,10 +17,12 @@
 #include "agent/agent_status.h"
 #include "agent/collector.h"
 #include "agent/meaning.h"
+#include "agent/namespace_watch.h"
 #include "agent/translator.h"
 #include "base/bounded_queue.h"
 #include "datapath/datapath.h"
 #include "l7/inspector.h"
+#include "world/live/fd.h"
 
 namespace bulkhead::agent {
 
@@ -56,7 +58,8 @@ class Agent {
     void run_datapath(const std::stop_token& stop, std::promise<Result<void>>& opened);
     void run_flows();
     void find_engine();
-    void watch_namespaces(datapath::Datapath& datapath, std::vector<std::string>& watched);
+    void want_namespaces();
+    void wait_for_work(const datapath::Datapath& datapath, const NamespaceWatch& namespaces) const;
     void tell_blind(std::string_view where, const Error& why) const;
     [[nodiscard]] datapath::Callbacks callbacks();
     [[nodiscard]] MeaningParts parts(Translator& translator, l7::Inspector& inspector);
@@ -70,6 +73,7 @@ class Agent {
     std::atomic<std::uint64_t> engine_netns_ = 0;  // inode
     BoundedQueue<Word> words_;
     std::atomic<bool> look_at_namespaces_ = true;
+    world::Fd wake_;            // an eventfd: the datapath thread has something to do beside its packets
     mutable std::mutex mutex_;  // guards status_
     AgentStatus status_;
     std::jthread collecting_, metering_, meaning_;  // end in the order of stop()

@@ -18,7 +18,8 @@ constexpr std::size_t line_bytes_max = 1UL << 20U;
 constexpr milliseconds look_every{100};  // so long a stop may wait
 constexpr milliseconds first_wait{250};  // for an engine that is away; doubled up to
 constexpr milliseconds longest_wait{5'000};
-constexpr milliseconds again_at_most_every{3'000};
+constexpr milliseconds again_at_most_every{300};  // and never more than this part of the time
+constexpr int part_of_the_time = 20;
 constexpr milliseconds swarm_every{30'000};
 constexpr milliseconds anyway_every{600'000};
 constexpr std::int64_t settling_ns = 500'000'000;
@@ -51,8 +52,10 @@ void Collector::wait(const std::stop_token& stop, milliseconds time) {
 }
 
 void Collector::read_all() {
+    const auto began = steady_clock::now();
     roster_.read_all(wall_ns());
     read_at_ = steady_clock::now();
+    reading_took_ = read_at_ - began;
     read_again_ = false;
     asked_again_ = false;
     {
@@ -107,7 +110,9 @@ bool Collector::follow(const std::stop_token& stop) {
             take_lines(buffer);
         }
         const auto age = steady_clock::now() - read_at_;
-        if (read_again_ || (asked_again_ && age > again_at_most_every) || age > (roster_.in_swarm() ? swarm_every : anyway_every)) read_all();
+        if (read_again_ || (asked_again_ && age > again_at_most_every && age > part_of_the_time * reading_took_) ||
+            age > (roster_.in_swarm() ? swarm_every : anyway_every))
+            read_all();
         some = (*stream)->next_within(look_every);
     }
     return true;
@@ -126,6 +131,8 @@ void Collector::take_lines(std::string& buffer) {
         }
         for (const engine::Event& event : *parsed) {
             ++events;
+            // The namespace of an overlay is there before its container's processes: there is no time to lose.
+            if (event.type == "network" && event.action == "connect" && on_namespaces_) on_namespaces_();
             const auto then = roster_.apply(event);
             namespaces = namespaces || then == LiveRoster::Then::look_at_namespaces;
             read_again_ = read_again_ || then == LiveRoster::Then::read_all;

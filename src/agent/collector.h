@@ -52,6 +52,7 @@ class Collector {
     LiveRoster roster_;
     std::function<void()> on_namespaces_;
     std::chrono::steady_clock::time_point read_at_;
+    std::chrono::steady_clock::duration reading_took_{};
     bool read_again_ = false;
     std::atomic<bool> asked_again_ = false;
     std::atomic<std::int64_t> last_event_ns_ = 0;  // steady clock

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/roster_swarm.h"
 #include "base/text.h"
 
 namespace bulkhead::agent {
@@ -26,6 +27,7 @@ void LiveRoster::read_all(std::int64_t now_ns) {
     Roster roster = read_roster(engine, &host);
     problems_ = std::move(roster.problems);
     node_ = roster.node;
+    stacks_ = roster.stacks;
     in_swarm_ = !engine.info().items.empty() && engine.info().items.front().swarm.local_node_state == "active";
     const bool lists_read = engine.container_summaries().problems.empty() && engine.network_summaries().problems.empty();
     const auto before = held_;
@@ -168,10 +170,23 @@ LiveRoster::Then LiveRoster::apply_container(const engine::Event& event) {
     return Then::nothing;
 }
 
+// What runs on other nodes: an overlay is told of only where it has an endpoint, so with the first one all others are news.
+void LiveRoster::put_others(const engine::Network& network, std::int64_t time_ns) {
+    Roster here;
+    for (const auto& [id, holding] : held_) here.holdings.push_back(holding);
+    const std::size_t own = here.holdings.size();
+    put_services(network, stacks_, here);
+    for (std::size_t i = own; i < here.holdings.size(); ++i) {
+        here.holdings[i].from_ns = time_ns;
+        identities_.put(std::move(here.holdings[i]));
+    }
+}
+
 // The endpoint has its address before the container's processes begin, and the network can be asked for it while the engine still holds
 // the container's lock.
 void LiveRoster::connected(const engine::Event& event) {
-    const auto reading = reader_.read(world::engine_get("/networks/" + event.actor_id));
+    const bool is_overlay = event.attribute("type") == "overlay";
+    const auto reading = reader_.read(world::engine_get("/networks/" + event.actor_id + (is_overlay ? "?verbose=true" : "")));
     const auto network = reading.present() ? engine::parse_network(reading.bytes) : Result<engine::Network>(fail(Code::unavailable, reading.reason));
     if (!network || network->id != event.actor_id) return;
     if (std::ranges::find(networks_, network->id, &NetworkFacts::id) == networks_.end()) {
@@ -181,6 +196,7 @@ void LiveRoster::connected(const engine::Event& event) {
         gateways.from_ns = event.time_nano;
         identities_.put(std::move(gateways));
     }
+    if (is_overlay) put_others(*network, event.time_nano);
     const std::string id = event.attribute("container");
     const auto endpoint = std::ranges::find(network->endpoints, id, &engine::NetworkEndpoint::container_id);
     if (endpoint == network->endpoints.end() || !engine::is_plain_id(id)) return;

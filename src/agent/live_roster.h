@@ -53,6 +53,7 @@ class LiveRoster {
     Then apply_network(const engine::Event& event);
     void started(const engine::Event& event);
     void connected(const engine::Event& event);
+    void put_others(const engine::Network& network, std::int64_t time_ns);
     void announce(const engine::Event& event);
     void put(Holding holding);
     void ended(const std::string& id, std::int64_t time_ns);
@@ -67,6 +68,7 @@ class LiveRoster {
     std::map<std::string, std::int64_t> pids_;         // of those
     std::map<std::string, flow::Identity> announced_;  // by container id
     Spaces spaces_;
+    std::map<std::string, std::string> stacks_;  // of services, by name
     std::vector<NetworkFacts> networks_;
     std::vector<std::string> problems_;
     std::string node_;

@@ -164,8 +164,8 @@ Roster read_roster(engine::Engine& engine, host::Host* host) {
         if (Holding holding = holding_of(container, roster.networks, roster.node); !holding.addresses.empty()) roster.holdings.push_back(std::move(holding));
     }
     for (const engine::Network& network : networks.items) put_network(network, roster.holdings, roster.node);
-    const Stacks stacks = read_stacks(engine, roster);
-    for (const engine::Network& network : networks.items) put_services(network, stacks, roster);
+    roster.stacks = read_stacks(engine, roster);
+    for (const engine::Network& network : networks.items) put_services(network, roster.stacks, roster);
     put_nodes(engine, networks.items, roster);
     if (host != nullptr) put_host(engine, *host, roster);
     return roster;

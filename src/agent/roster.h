@@ -3,6 +3,7 @@
 // host's own addresses, the swarm's nodes, services and what runs on other nodes. Reads through a world, live or recorded.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,8 +17,9 @@ namespace bulkhead::agent {
 struct Roster {
     std::vector<Holding> holdings;
     std::vector<NetworkFacts> networks;
-    std::string node;                   // this engine's host name
-    std::vector<std::string> problems;  // "LOCATOR: reason": what could not be read, so that somebody may stay without a name
+    std::map<std::string, std::string> stacks;  // which stack a swarm's service is of, by the service's name
+    std::string node;                           // this engine's host name
+    std::vector<std::string> problems;          // "LOCATOR: reason": what could not be read, so that somebody may stay without a name
 };
 
 // All of it. host: null where the engine's host cannot be looked at.

@@ -88,7 +88,8 @@ void Watcher::detach_all() {
 }
 
 void Watcher::forget(Metered& metered) {
-    table_.mark_gone(metered, static_cast<std::uint64_t>(WallClock::read().monotonic_ns));
+    metered.gone_ns = static_cast<std::uint64_t>(WallClock::read().monotonic_ns);
+    metered.interface.gone = true;
     ++counts_.left;
 }
 

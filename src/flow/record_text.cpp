@@ -25,12 +25,16 @@ void append_end(std::string& out, const packet::Address& address, std::uint16_t 
     out += '}';
 }
 
+}  // namespace
+
 bool has_ports(const Record& record) {
     const std::uint8_t protocol = record.key.protocol();
     return (protocol == packet::protocol::tcp || protocol == packet::protocol::udp || protocol == packet::protocol::udplite ||
             protocol == packet::protocol::sctp) &&
            (record.key.low_port != 0 || record.key.high_port != 0);
 }
+
+namespace {
 
 std::string flags_text(std::uint8_t flags) {
     constexpr std::string_view letters = "FSRPAUEC";  // as tcpdump orders and writes them
@@ -41,8 +45,12 @@ std::string flags_text(std::uint8_t flags) {
     return out;
 }
 
+}  // namespace
+
+std::string tcp_flags_text(const Record& record) { return flags_text(record.sent[0].tcp_flags) + "/" + flags_text(record.sent[1].tcp_flags); }
+
 // The way there and back: the handshake's, else what both ends' answers took at best.
-std::int64_t rtt_ns(const Record& record) {
+std::int64_t round_trip_ns(const Record& record) {
     if (record.handshake_ns >= 0) return record.handshake_ns;
     std::int64_t sum = -1;
     for (const RoundTrip& way : record.round_trip) {
@@ -53,11 +61,11 @@ std::int64_t rtt_ns(const Record& record) {
 
 std::string_view name(Side side) { return side == Side::source ? "source" : "destination"; }
 
-void append_tcp(std::string& out, const Record& record) {
+void append_tcp_json(std::string& out, const Record& record) {
     const Direction& there = record.sent[0];
     const Direction& back = record.sent[1];
-    append(out, ",\"tcp\":{{\"flags\":\"{}/{}\"", flags_text(there.tcp_flags), flags_text(back.tcp_flags));
-    if (const std::int64_t rtt = rtt_ns(record); rtt >= 0) append(out, ",\"rtt_us\":{}", rtt / 1000);
+    append(out, ",\"tcp\":{{\"flags\":\"{}\"", tcp_flags_text(record));
+    if (const std::int64_t rtt = round_trip_ns(record); rtt >= 0) append(out, ",\"rtt_us\":{}", rtt / 1000);
     append(out, ",\"retransmits\":{},\"resets\":{},\"zero_windows\":{}", there.retransmits + back.retransmits, there.resets + back.resets,
            there.zero_windows + back.zero_windows);
     if (record.closed_by != Side::none) append(out, ",\"closed_by\":\"{}\"", name(record.closed_by));
@@ -77,7 +85,10 @@ std::string end_text(const packet::Address& address, std::uint16_t port, bool po
     return is_mapped(address) ? fmt::format("{}:{}", text, port) : fmt::format("[{}]:{}", text, port);
 }
 
-}  // namespace
+std::string clock_text(std::int64_t ns) {
+    const std::string time = rfc3339(ns / ns_per_ms);
+    return time.size() > 23 ? time.substr(11, 12) : time;
+}
 
 std::string address_text(const packet::Address& mapped) {
     char buffer[INET6_ADDRSTRLEN];
@@ -123,20 +134,18 @@ void append_json(std::string& out, const Record& record) {
     if (record.tunnelled)
         append(out, ",\"outer\":{{\"source\":\"{}\",\"destination\":\"{}\"}}", address_text(record.outer_source), address_text(record.outer_destination));
     if (record.fragments != 0) append(out, ",\"fragments\":{}", record.fragments);
-    if (record.key.protocol() == packet::protocol::tcp) append_tcp(out, record);
+    if (record.key.protocol() == packet::protocol::tcp) append_tcp_json(out, record);
     append(out, ",\"end\":\"{}\"}}", flow::name(record.end));
 }
 
 void append_compact(std::string& out, const Record& record) {
     const bool ports = has_ports(record);
-    const std::string time = rfc3339(record.first_ns / ns_per_ms);
-    append(out, "{} {} {} -> {} {}/{} packets {}/{}", time.size() > 23 ? std::string_view(time).substr(11, 12) : std::string_view(time),
-           protocol_name(record.key.protocol()), end_text(record.source(), record.source_port(), ports),
-           end_text(record.destination(), record.destination_port(), ports), record.sent[0].packets, record.sent[1].packets, size_text(record.sent[0].bytes),
-           size_text(record.sent[1].bytes));
+    append(out, "{} {} {} -> {} {}/{} packets {}/{}", clock_text(record.first_ns), protocol_name(record.key.protocol()),
+           end_text(record.source(), record.source_port(), ports), end_text(record.destination(), record.destination_port(), ports), record.sent[0].packets,
+           record.sent[1].packets, size_text(record.sent[0].bytes), size_text(record.sent[1].bytes));
     if (record.key.network() != 0) append(out, " vni {}", record.key.network());
     if (record.key.protocol() == packet::protocol::tcp) {
-        if (const std::int64_t rtt = rtt_ns(record); rtt >= 0) append(out, " rtt {:.1f} ms", static_cast<double>(rtt) / 1e6);
+        if (const std::int64_t rtt = round_trip_ns(record); rtt >= 0) append(out, " rtt {:.1f} ms", static_cast<double>(rtt) / 1e6);
         if (const auto again = record.sent[0].retransmits + record.sent[1].retransmits; again > 0) append(out, " {} retransmits", again);
     }
     append(out, " {}", flow::name(record.end));

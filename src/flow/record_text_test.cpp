@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
-#include "flow/filter.h"
 
 namespace bulkhead::flow {
 namespace {
@@ -76,27 +75,6 @@ TEST(FlowText, ipv6_ends_are_bracketed) {
     std::string out;
     append_compact(out, record);
     EXPECT_NE(out.find("-> [fd00::1]:443"), std::string::npos);
-}
-
-TEST(FlowFilter, kinds_hold_together_and_terms_are_alternatives) {
-    const Record record = sample();
-    const auto prefix = [](const char* text) { return *Prefix::parse(text); };
-    EXPECT_TRUE(Filter{}.takes(record));
-    EXPECT_TRUE((Filter{.from = {prefix("10.0.0.2")}, .to_ports = {80, 443}}.takes(record)));
-    EXPECT_FALSE((Filter{.from = {prefix("10.0.0.1")}}.takes(record)));
-    EXPECT_TRUE((Filter{.either = {prefix("10.0.0.1")}, .ports = {40000}}.takes(record)));
-    EXPECT_FALSE((Filter{.to_ports = {40000}}.takes(record)));
-    EXPECT_FALSE((Filter{.to = {prefix("fd00::/8")}}.takes(record)));
-    EXPECT_FALSE((Filter{.protocols = {17}}.takes(record)));
-    EXPECT_FALSE((Filter{.networks = {4097}}.takes(record)));
-    EXPECT_FALSE((Filter{.ports = {443}, .inverted = true}.takes(record)));
-}
-
-TEST(FlowFilter, protocols_have_names_and_numbers) {
-    EXPECT_EQ(parse_protocol("TCP").value(), 6);
-    EXPECT_EQ(parse_protocol("112").value(), 112);
-    EXPECT_FALSE(parse_protocol("tpc"));
-    EXPECT_FALSE(parse_protocol("256"));
 }
 
 }  // namespace

@@ -2,61 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # The agent on a real engine: who talked to whom, exactly, under the right names, also of containers that are gone.
 load support
+load agent
 
 setup_file() {
   lab_is_up leaky
-  start_agent
+  start_agent "$(host)"
 }
 
 teardown_file() { stop_agent; }
 
 host() { lab_host leaky; }
 docker() { docker_of "$(host)" "$@"; }
-agent_listen() { echo "unix:$E2E_DIR/agent.sock"; }
-
-# start_agent [COMMAND...]: `serve`, ready; the command stands before the program (exec -a, env).
-start_agent() {
-  printf 'listen: %s\nhistory:\n  folder: %s\n' "$(agent_listen)" "$E2E_DIR/history" >"$E2E_DIR/agent.yaml"
-  "$bulkhead" serve --host "${1:-$(host)}" --config "$E2E_DIR/agent.yaml" >"$E2E_DIR/agent.log" 2>&1 3>&- &
-  echo $! >"$E2E_DIR/agent.pid"
-  eventually status_answers || { cat "$E2E_DIR/agent.log"; return 1; }
-}
-
-stop_agent() {
-  local pid
-  pid=$(cat "$E2E_DIR/agent.pid")
-  kill "${1:--TERM}" "$pid" 2>/dev/null || true
-  eventually gone "$pid"
-}
-
-gone() { ! kill -0 "$1" 2>/dev/null; }
-status_answers() { "$bulkhead" status --listen "$(agent_listen)" >/dev/null 2>&1; }
-
-# eventually COMMAND...: within 15 s.
-eventually() {
-  local i
-  for i in $(seq 150); do
-    "$@" && return 0
-    sleep 0.1
-  done
-  return 1
-}
-
-# past SQL: rows of all days, over `flows` with the columns' ids resolved.
-past() {
-  local file
-  for file in "$E2E_DIR"/history/flows-*.sqlite; do sqlite3 -readonly -cmd '.timeout 5000' "$file" "$1"; done
-}
-
-# flows_between FROM TO: how many, packets there and back, bytes there and back; of TCP.
-flows_between() {
-  past "select count(*), sum(packets_to_destination), sum(packets_to_source), sum(bytes_to_destination), sum(bytes_to_source) from flows
-    where source_container = '$1' and destination_container = '$2' and protocol = 6"
-}
-count_between() { flows_between "$1" "$2" | cut -d'|' -f1; }
-has_flows() { [ "$(count_between "$1" "$2")" -ge "$3" ]; }
-
-counter() { "$bulkhead" status --listen "$(agent_listen)" --format json | jq -r ".counts.$1"; }
 
 # What the kernel counted of a container's own IP: packets in and out, bytes in and out, without the link's headers.
 ip_counters() {
@@ -171,7 +127,7 @@ engine_by_way_of() {
   stop_agent
   kill $forward
   docker rm -f obs-meanwhile >/dev/null
-  start_agent
+  start_agent "$(host)"
 }
 
 @test "status: metrics for Prometheus and words for people are told on the socket alone" {
@@ -213,7 +169,7 @@ engine_by_way_of() {
 @test "SIGKILL: the next start finds its way, and what was seen before is there" {
   before=$(count_between obs-client obs-server)
   stop_agent -KILL
-  start_agent
+  start_agent "$(host)"
   [ "$(count_between obs-client obs-server)" -ge "$before" ]
   docker run --rm --name obs-after --network shop_app shop/app:1 busybox wget -q -O /dev/null "http://$(address_of obs-server)/hostname"
   eventually has_flows obs-after obs-server 1
