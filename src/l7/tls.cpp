@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t handshake_bytes_max = 24'576;  // waited for of one side: a certificate of a long chain is the first one in it
 constexpr std::size_t record_bytes_max = 16'384 + 2'048;
 constexpr std::size_t record_header_bytes = 5, message_header_bytes = 4;
+constexpr std::size_t alert_bytes = 2;  // in the clear
 constexpr std::uint16_t tls13 = 0x0304, tls12 = 0x0303;
 
 namespace record {
@@ -73,7 +74,7 @@ class Tls final : public Conversation {
                 continue;
             }
             const std::size_t count = std::min(side.record_left, bytes.size());
-            side.handshake.append(text_of(bytes.first(count)));
+            if (side.header[0] == record::handshake) side.handshake.append(text_of(bytes.first(count)));
             side.record_left -= count;
             bytes = bytes.subspan(count);
             take_messages(side, from_client, l7);
@@ -84,8 +85,9 @@ class Tls final : public Conversation {
     static void begin_record(Side& side) {
         side.header_bytes = 0;
         side.record_left = static_cast<std::size_t>(side.header[3] << 8 | side.header[4]);
-        // Anything but the handshake comes after what can be read.
-        if (side.header[0] != record::handshake || side.header[1] != 3 || side.record_left > record_bytes_max) side.over = true;
+        // A server may warn before it answers ("unrecognized name"). Anything else but the handshake comes after what can be read.
+        const bool is_read = side.header[0] == record::handshake || (side.header[0] == record::alert && side.record_left == alert_bytes);
+        if (!is_read || side.header[1] != 3 || side.record_left > record_bytes_max) side.over = true;
     }
 
     void take_messages(Side& side, bool from_client, flow::L7& l7) {
