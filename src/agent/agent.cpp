@@ -20,10 +20,10 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds datapath_wait{100};
+constexpr milliseconds pending_wait{3};  // while a namespace is being made
 constexpr milliseconds flow_wait{40};
 constexpr milliseconds names_wait{3'000};  // for the first reading of the engine; afterwards flows come without names
 constexpr std::int64_t status_every_ns = 500'000'000;
-constexpr std::string_view sandboxes = "/run/docker/netns";  // libnetwork's; overlay networks have a namespace of their own there
 
 std::int64_t steady_ns() { return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
@@ -63,9 +63,9 @@ void Agent::want_namespaces() {
     [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);  // full is as good as written
 }
 
-void Agent::wait_for_work(const datapath::Datapath& datapath) const {
-    std::array<pollfd, 2> ready{pollfd{datapath.fd(), POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0}};
-    ::poll(ready.data(), ready.size(), static_cast<int>(datapath_wait.count()));
+void Agent::wait_for_work(const datapath::Datapath& datapath, const NamespaceWatch& namespaces) const {
+    std::array<pollfd, 3> ready{pollfd{datapath.fd(), POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0}, pollfd{namespaces.fd(), POLLIN, 0}};
+    ::poll(ready.data(), ready.size(), static_cast<int>((namespaces.is_pending() ? pending_wait : datapath_wait).count()));
     std::uint64_t count = 0;
     if (ready[1].revents != 0) [[maybe_unused]]
         const ssize_t got = ::read(wake_.get(), &count, sizeof count);
@@ -127,44 +127,15 @@ void Agent::find_engine() {
     engine_pid_ = pid;
 }
 
-// The engine's own namespace, and those of overlay networks as they come. One that died is unwatched by the datapath itself.
-void Agent::watch_namespaces(datapath::Datapath& datapath, std::vector<std::string>& watched) {
-    find_engine();
-    const std::int64_t pid = engine_pid_;
-    std::vector<std::string> wanted;
-    if (pid == 0) {
-        wanted.emplace_back();
-        if (watched.empty()) {
-            tell_blind("the engine's network namespace",
-                       {Code::unavailable, "its process is not known, so the interfaces of bulkhead's own namespace are metered instead"});
-        }
-    } else {
-        wanted.push_back(fmt::format("/proc/{}/ns/net", pid));
-        const auto listing = reader_.read(world::directory_at(std::string(sandboxes), pid));
-        for (const std::string_view name : text::lines(listing.present() ? std::string_view(listing.bytes) : std::string_view())) {
-            if (name.starts_with("1-")) wanted.push_back(fmt::format("/proc/{}/root{}/{}", pid, sandboxes, name));
-        }
-    }
-    for (const std::string& one : wanted) {
-        if (std::ranges::find(watched, one) != watched.end()) continue;
-        if (const auto done = datapath.watch(one, datapath::Which::container_ends); !done) {
-            tell_blind(one, done.error());
-        } else {
-            watched.push_back(one);
-        }
-    }
-    std::erase_if(watched, [&](const std::string& one) { return std::ranges::find(wanted, one) == wanted.end(); });
-}
-
 void Agent::run_datapath(const std::stop_token& stop, std::promise<Result<void>>& opened) {
     auto datapath = datapath::Datapath::open(options_.datapath, callbacks());
     if (!datapath) {
         opened.set_value(std::unexpected(datapath.error()));
         return;
     }
-    std::vector<std::string> watched;
+    NamespaceWatch namespaces(reader_, **datapath, [this](std::string_view where, const Error& why) { tell_blind(where, why); });
     look_at_namespaces_ = false;
-    watch_namespaces(**datapath, watched);
+    namespaces.look(engine_pid_, steady_ns());
     opened.set_value({});
     std::int64_t told_at = 0;
     const auto keep_status = [&] {
@@ -175,8 +146,13 @@ void Agent::run_datapath(const std::stop_token& stop, std::promise<Result<void>>
         status_.interfaces = std::move(interfaces);
     };
     while (!stop.stop_requested()) {
-        wait_for_work(**datapath);
-        if (look_at_namespaces_.exchange(false)) watch_namespaces(**datapath, watched);
+        wait_for_work(**datapath, namespaces);
+        if (look_at_namespaces_.exchange(false)) {
+            find_engine();
+            namespaces.look(engine_pid_, steady_ns());
+        } else if (namespaces.take_news() || namespaces.is_pending()) {
+            namespaces.look(engine_pid_, steady_ns());
+        }
         if (const auto done = (*datapath)->poll(milliseconds(0)); !done) tell_blind("the datapath", done.error());
         if (const std::int64_t now = steady_ns(); now - told_at > status_every_ns) {
             told_at = now;

@@ -17,6 +17,7 @@
 #include "agent/agent_status.h"
 #include "agent/collector.h"
 #include "agent/meaning.h"
+#include "agent/namespace_watch.h"
 #include "agent/translator.h"
 #include "base/bounded_queue.h"
 #include "datapath/datapath.h"
@@ -58,8 +59,7 @@ class Agent {
     void run_flows();
     void find_engine();
     void want_namespaces();
-    void wait_for_work(const datapath::Datapath& datapath) const;
-    void watch_namespaces(datapath::Datapath& datapath, std::vector<std::string>& watched);
+    void wait_for_work(const datapath::Datapath& datapath, const NamespaceWatch& namespaces) const;
     void tell_blind(std::string_view where, const Error& why) const;
     [[nodiscard]] datapath::Callbacks callbacks();
     [[nodiscard]] MeaningParts parts(Translator& translator, l7::Inspector& inspector);

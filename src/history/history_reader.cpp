@@ -73,12 +73,14 @@ Result<std::string> HistoryReader::answer(const std::string& target) {
     if (!asked) return std::unexpected(asked.error());
     const auto& [what, conditions] = *asked;
     auto reader = history::Reader::open(folder_);
+    // Where nobody ever watched, there is no time in which somebody did: that is known.
+    if (!reader && reader.error().code == Code::not_found && what == "watched_time") return AnswerText().take();
     if (!reader && reader.error().code == Code::not_found)
         return fail(Code::unavailable, fmt::format("{} in {}: bulkhead serve has not run here (another folder: --history)", world::no_history, folder_));
     if (!reader) return std::unexpected(reader.error());
     AnswerText out;
     Result<void> answered;
-    if (what == "dns_query" || what == "http_request" || what == "tls_session") {
+    if (what == "flow" || what == "dns_query" || what == "http_request" || what == "tls_session") {
         answered = answer_flows(**reader, what, conditions, out);
     } else if (what == "edge") {
         answered = answer_edges(**reader, out);
@@ -88,6 +90,8 @@ Result<std::string> HistoryReader::answer(const std::string& target) {
         answered = answer_counters(**reader, conditions, out);
     } else if (what == "blind_spot") {
         answered = answer_blind_spots(**reader, as_of(), out);
+    } else if (what == "watched_time") {
+        answered = answer_watched(**reader, out);
     } else {
         answered = fail(Code::invalid_input, "nothing of that name is kept: " + text::printable(what));
     }

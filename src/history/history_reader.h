@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A Reader that knows the past: answers readings of kind history from a history folder, and passes all others on. An answer is a JSON array with
 // one object a line, whose keys are the columns of the table that asks; what is not known is left out.
-//   history:WHAT?CONDITIONS   WHAT: dns_query, http_request, tls_session, edge, container_history, datapath_stats, blind_spot
-//   conditions: since, until (milliseconds since 1970); of what was said also source_container, destination_port, ... = value,
+//   history:WHAT?CONDITIONS   WHAT: flow, dns_query, http_request, tls_session, edge, container_history, datapath_stats, blind_spot, watched_time
+//   conditions: since, until (milliseconds since 1970); of flows and what was said in them also source_container, destination_port, ... = value,
 //   which may be answered with more than they ask for
-// A history that is not there is a failed reading, never an empty one; so is one that holds more than fits into an answer. Any thread.
+// A history that is not there is a failed reading, never an empty one (but for watched_time: nobody watched); so is one that holds more than fits into an answer. Any thread.
 #pragma once
 
 #include <map>
@@ -63,6 +63,7 @@ Result<void> answer_edges(Reader& reader, AnswerText& out);
 Result<void> answer_containers(Reader& reader, const Conditions& conditions, AnswerText& out);
 Result<void> answer_counters(Reader& reader, const Conditions& conditions, AnswerText& out);
 Result<void> answer_blind_spots(Reader& reader, UnixMs now, AnswerText& out);
+Result<void> answer_watched(Reader& reader, AnswerText& out);
 std::pair<UnixMs, UnixMs> times_of(const Conditions& conditions);
 
 }  // namespace bulkhead::history
