@@ -70,6 +70,33 @@ TEST_F(ObserveCommand, filters_choose_and_say_so) {
     EXPECT_EQ(observe("--ip 192.0.2.0/24 --format json --pcap " + capture(sample())).out, "[]\n");
 }
 
+// The frame is that of packet/esp_test.cpp, made by scapy: VXLAN 4097 in ESP.
+TEST_F(ObserveCommand, keys_open_what_is_encrypted_and_say_what_they_did_not) {
+    constexpr std::string_view digits =
+        "02000000000202000000000108004500009c000100004032f62bc0000201c0000202000012340000000720103b5b26a77ac1f9caf89b7e43a3efb5e18c1ee95f5c"
+        "625e076ad75f9fd882ad54399102ebb7e8733d1ae00541479ca6c717c1964cf274332bd7f2b4b4af5e318a29c81d976e007e1309cddb57445c9feb38e08b2d5da4"
+        "7641d52f4fc19c22f8977ea24a4cd68514114fa534d366de45d080a498274a4149d8c94779e47bb1";
+    std::string frame;
+    for (std::size_t i = 0; i < digits.size(); i += 2) frame += static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16));
+    const std::string trace = capture(pcap_header() + pcap_record(1'795'348'800, 0, frame));
+    const auto with_keys = [&](const std::string& lines) {
+        const auto keys = folder.path() / "keys";
+        std::ofstream(keys) << lines;
+        return observe("--format jsonl --esp-keys " + keys.string() + " --pcap " + trace);
+    };
+    EXPECT_THAT(observe("--format jsonl --pcap " + trace).out, HasSubstr("\"protocol\":\"esp\""));
+    const Ran opened = with_keys("0x1234 000102030405060708090a0b0c0d0e0fdeadbeef 128\n");
+    EXPECT_THAT(opened.out, HasSubstr("\"source\":{\"ip\":\"10.50.1.2\",\"port\":40000}"));
+    EXPECT_THAT(opened.out, HasSubstr("\"vni\":4097,\"encrypted\":true"));
+    EXPECT_THAT(opened.out, HasSubstr("\"method\":\"GET\""));
+    EXPECT_THAT(opened.err, HasSubstr("1 frames were opened with a key"));
+    EXPECT_THAT(with_keys("0x1234 ff0102030405060708090a0b0c0d0e0fdeadbeef 128\n").err, HasSubstr("1 do not open with the key"));
+    EXPECT_THAT(with_keys("0x9999 000102030405060708090a0b0c0d0e0fdeadbeef 128\n").err, HasSubstr("1 have an SPI of which there is none"));
+    EXPECT_THAT(with_keys("0x1234 0001 128\n").err, HasSubstr("keys:1:8:"));
+    EXPECT_THAT(with_keys("# none\n").err, HasSubstr("holds no key"));
+    EXPECT_EQ(with_keys("").code, 2);
+}
+
 TEST_F(ObserveCommand, the_summary_is_by_bytes) {
     EXPECT_THAT(observe("--summary --pcap " + capture(sample())).out,
                 HasSubstr("2 edges, 2 flows, 3 packets, 152 B, 12:00:00.000 to 12:00:01.000\nmost bytes:\n"

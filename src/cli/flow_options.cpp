@@ -50,6 +50,9 @@ void add_flow_input(CLI::App& app, FlowInput& input) {
     app.add_option("--vxlan-port", input.capture.vxlan_ports, "the swarm's data path port where it is not 4789 (at most two)")
         ->expected(1, 2)
         ->group(where_from);
+    app.add_option("--esp-keys", input.capture.esp_keys,
+                   "a file of keys that open what is encrypted in a capture: `ip xfrm state`, or lines of SPI, key with salt, bits")
+        ->group(where_from);
 }
 
 void add_flow_choice(CLI::App& app, FlowChoiceOptions& options) {
@@ -115,6 +118,7 @@ Result<FlowSourcePtr> open_flows(const FlowInput& input, const GlobalOptions& gl
     if (input.capture.path.empty()) {
         if (!input.containers.empty() || !global.from.empty())
             return fail(Code::invalid_input, "a snapshot has no flows; with --pcap FILE it names a capture's addresses");
+        if (!input.capture.esp_keys.empty()) return fail(Code::invalid_input, "--esp-keys open what is in a capture: give --pcap FILE");
         const bool past = filter.since_ns || filter.until_ns || !input.history.empty();
         if (!past) return open_live_flows(global);
         const std::string folder = input.history.empty() ? std::string(history::default_folder) : input.history;

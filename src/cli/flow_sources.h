@@ -24,6 +24,7 @@ struct CaptureInput {
     std::string path;
     std::vector<std::uint16_t> vxlan_ports;
     std::size_t flows_max = 1'000'000;
+    std::string esp_keys;                              // a file of them (packet/esp.h); empty: what is sealed stays so
     NameFlow name;                                     // empty: nobody is named
     std::function<void(const std::string&)> progress;  // told now and then how far it is; may be empty
 };
