@@ -67,7 +67,7 @@ class DatapathTest : public ::testing::Test {
         for (int look = 0; look < 50; ++look) {
             told.clear();
             for (const Interface& interface : datapath.interfaces()) {
-                const auto sockets = open_netns_sockets(interface.netns.empty() ? network_->path("host") : interface.netns);
+                const auto sockets = open_netns_sockets(interface.netns.starts_with("/run/netns/") ? interface.netns : network_->path("host"));
                 ASSERT_TRUE(sockets);
                 const auto link = look_at_link(*sockets->questions, interface.index);
                 const auto seen = datapath.seen_on(interface.id);
@@ -328,6 +328,31 @@ TEST_F(DatapathTest, without_payload_nothing_of_it_is_read) {
     poll_for(*datapath, 50ms);
     EXPECT_GT(moments_[static_cast<int>(flow::Moment::begun)], 0);
     EXPECT_TRUE(said_.empty());
+}
+
+TEST_F(DatapathTest, two_hundred_interfaces_that_come_and_go_at_once_leave_nothing_behind) {
+    auto datapath = open();
+    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
+    attached_.clear();
+    left_.clear();
+    std::string come, go;
+    for (int i = 0; i < 200; ++i) {
+        const std::string name = "many" + std::to_string(i);
+        come += "link add " + name + " type veth peer name in" + std::to_string(i) + " netns " + network_->path("a").substr(11) + "\n";
+        come += "link set " + name + " master br0 up\n";
+        go += "link del " + name + "\n";
+    }
+    ASSERT_EQ(network_->ip(come), 0);
+    for (int i = 0; i < 200 && attached_.size() < 200; ++i) poll_for(*datapath, 20ms);
+    EXPECT_EQ(attached_.size(), 200U);
+    // And once more, gone before the word of their coming is read.
+    ASSERT_EQ(network_->ip(go + come + go), 0);
+    for (int i = 0; i < 200 && datapath->interfaces().size() > 2; ++i) poll_for(*datapath, 20ms);
+    EXPECT_EQ(datapath->interfaces().size(), 2U);
+    EXPECT_EQ(left_.size(), attached_.size());
+    EXPECT_EQ(failures_, "");
+    EXPECT_EQ(datapath->counts().bad_words, 0U);
+    expect_equal_counters(*datapath);
 }
 
 // No ARP and no IPv6: of a broadcast between siblings macvlan counts the Ethernet header twice (macvlan_broadcast in the kernel, 6.18), we once.

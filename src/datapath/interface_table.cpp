@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datapath/interface_table.h"
 
-#include <algorithm>
-
 namespace bulkhead::datapath {
 
 InterfaceTable::InterfaceTable(std::uint16_t most) : by_id_(most) {
@@ -19,7 +17,9 @@ Metered* InterfaceTable::add() {
 }
 
 void InterfaceTable::release(std::uint16_t id) {
-    if (find(id) == nullptr) return;
+    const Metered* metered = find(id);
+    if (metered == nullptr) return;
+    gone_ -= metered->gone_ns != 0 ? 1 : 0;
     by_id_[id].reset();
     free_.push_back(id);
 }
@@ -41,8 +41,10 @@ std::vector<Metered*> InterfaceTable::all() const {
     return out;
 }
 
-std::size_t InterfaceTable::gone() const {
-    return static_cast<std::size_t>(std::ranges::count_if(by_id_, [](const auto& one) { return one && one->gone_ns != 0; }));
+void InterfaceTable::mark_gone(Metered& metered, std::uint64_t now_ns) {
+    gone_ += metered.gone_ns == 0 ? 1 : 0;
+    metered.gone_ns = now_ns;
+    metered.interface.gone = true;
 }
 
 }  // namespace bulkhead::datapath

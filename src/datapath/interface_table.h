@@ -27,15 +27,18 @@ class InterfaceTable {
     // A number for it; null where all are taken. The pointer is good until `release`.
     Metered* add();
     void release(std::uint16_t id);
+    // now_ns: monotonic, not 0.
+    void mark_gone(Metered& metered, std::uint64_t now_ns);
     [[nodiscard]] Metered* find(std::uint16_t id) const;
     // One that is there, not one that was.
     [[nodiscard]] Metered* find(const NetnsIdentity& netns, std::uint32_t index) const;
-    [[nodiscard]] std::vector<Metered*> all() const;  // by number
-    [[nodiscard]] std::size_t gone() const;
+    [[nodiscard]] std::vector<Metered*> all() const;          // by number
+    [[nodiscard]] std::size_t gone() const { return gone_; }  // and not released
 
   private:
     std::vector<std::unique_ptr<Metered>> by_id_;
     std::deque<std::uint16_t> free_;  // the longest unused comes first
+    std::size_t gone_ = 0;
 };
 
 }  // namespace bulkhead::datapath

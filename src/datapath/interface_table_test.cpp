@@ -27,11 +27,15 @@ TEST(InterfaceTable, one_that_is_gone_is_found_by_number_and_not_by_place) {
     a->netns = {1, 2};
     EXPECT_EQ(table.find({1, 2}, 7), a);
     EXPECT_EQ(table.find({1, 3}, 7), nullptr);
-    a->gone_ns = 5;
+    table.mark_gone(*a, 5);
+    table.mark_gone(*a, 6);
+    EXPECT_TRUE(a->interface.gone);
     EXPECT_EQ(table.find({1, 2}, 7), nullptr);
     EXPECT_EQ(table.find(1), a);
     EXPECT_EQ(table.gone(), 1U);
     EXPECT_EQ(table.find(99), nullptr);
+    table.release(1);
+    EXPECT_EQ(table.gone(), 0U);
 }
 
 }  // namespace bulkhead::datapath

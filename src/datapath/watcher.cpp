@@ -88,8 +88,7 @@ void Watcher::detach_all() {
 }
 
 void Watcher::forget(Metered& metered) {
-    metered.gone_ns = static_cast<std::uint64_t>(WallClock::read().monotonic_ns);
-    metered.interface.gone = true;
+    table_.mark_gone(metered, static_cast<std::uint64_t>(WallClock::read().monotonic_ns));
     ++counts_.left;
 }
 

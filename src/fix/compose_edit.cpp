@@ -104,7 +104,9 @@ class Editor {
     Result<std::string> add_lines(const std::vector<std::string>& content) const {
         const auto insert = [content](int line) {
             return [content, line](YamlLines& lines) {
-                for (std::size_t i = 0; i < content.size(); ++i) lines.insert_after(line + static_cast<int>(i), content[i]);
+                for (std::size_t i = 0; i < content.size(); ++i) {
+                    if (!lines.insert_after(line + static_cast<int>(i), content[i])) return false;
+                }
                 return true;
             };
         };
@@ -150,8 +152,7 @@ class Editor {
                                const std::string_view line = lines.has(last_line) ? lines.line(last_line) : "";
                                const std::size_t dash = line.find_first_not_of(' ');
                                if (dash == std::string_view::npos || line[dash] != '-') return false;
-                               lines.insert_after(last_line, fmt::format("{}- {}", std::string(dash, ' '), edit_.value));
-                               return true;
+                               return lines.insert_after(last_line, fmt::format("{}- {}", std::string(dash, ' '), edit_.value));
                            },
                            [&](YamlLines& lines) {
                                const std::size_t at = lines.has(start.line) ? lines.line(start.line).rfind(']') : std::string_view::npos;
@@ -191,11 +192,8 @@ class Editor {
         }
         const build::Position first = port.keys.front().place.at;
         port.set({"host_ip", {}}, std::move(value));
-        return LineEdit(
-            [first, text = fmt::format("{}host_ip: \"{}\"", std::string(static_cast<std::size_t>(first.column - 1), ' '), edit_.value)](YamlLines& lines) {
-                lines.insert_after(first.line, text);
-                return true;
-            });
+        return LineEdit([first, text = fmt::format("{}host_ip: \"{}\"", std::string(static_cast<std::size_t>(first.column - 1), ' '), edit_.value)](
+                            YamlLines& lines) { return lines.insert_after(first.line, text); });
     }
 
     Result<std::string> bind_ports() {

@@ -119,5 +119,16 @@ TEST(YamlLines, finds_places_behind_wide_characters_and_ends_of_scalars) {
     EXPECT_FALSE(lines.insert_at({1, 99}, "N"));
 }
 
+// Found by fuzzing: to YAML a lone carriage return ends a line, and the edit pointed behind the last one.
+TEST(ComposeEdit, lines_that_only_yaml_sees_are_left_alone) {
+    const std::string text = "services:\r  web:\n    image: x\n    ports:\n      - target: 1\n";
+    EXPECT_THAT(edited(text, {ComposeChange::ports, "web", "ports", "127.0.0.1", {}}), testing::HasSubstr("unsupported"));
+    YamlLines lines("a\nb\n");
+    EXPECT_FALSE(lines.insert_after(3, "c"));
+    EXPECT_FALSE(lines.insert_after(-1, "c"));
+    EXPECT_TRUE(lines.insert_after(2, "c"));
+    EXPECT_EQ(lines.text(), "a\nb\nc\n");
+}
+
 }  // namespace
 }  // namespace bulkhead::fix

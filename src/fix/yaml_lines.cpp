@@ -52,7 +52,11 @@ std::string YamlLines::text() const {
     return out;
 }
 
-void YamlLines::insert_after(int line, const std::string& content) { lines_.insert(lines_.begin() + line, content); }
+bool YamlLines::insert_after(int line, const std::string& content) {
+    if (line != 0 && !has(line)) return false;
+    lines_.insert(lines_.begin() + line, content);
+    return true;
+}
 
 bool YamlLines::replace_scalar(build::Position at, std::string_view with) {
     const auto start = offset(at);

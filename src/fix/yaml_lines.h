@@ -19,7 +19,8 @@ class YamlLines {
     [[nodiscard]] bool has(int line) const { return line >= 1 && static_cast<std::size_t>(line) <= lines_.size(); }
     [[nodiscard]] std::string_view line(int line) const { return lines_[static_cast<std::size_t>(line - 1)]; }  // REQUIRES has(line)
 
-    void insert_after(int line, const std::string& content);  // without line end; 0: at the top
+    // content is without line end; 0 is the top. False: no such line. A parser may count more of them: to YAML a lone carriage return ends one.
+    [[nodiscard]] bool insert_after(int line, const std::string& content);
     // The scalar that begins there gets another text. False: no scalar that ends on its line.
     bool replace_scalar(build::Position at, std::string_view with);
     bool insert_at(build::Position at, std::string_view what);

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "flow/fields.h"
 #include "flow/l7_text.h"
 #include "flow/record_text.h"
 #include "history/dictionary.h"
@@ -57,6 +58,25 @@ Query query_of(const Conditions& conditions) {
         if (column == "l7_name") query.l7_names.push_back(value);
     }
     return query;
+}
+
+void add_field(const flow::Field& field, const flow::Observed& flow, AnswerText& out) {
+    const flow::FieldValue value = field.read(flow);
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+        out.number(field.name, *number);
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+        if (field.type == flow::FieldType::json) {
+            out.json(field.name, *text);
+        } else {
+            out.text(field.name, *text);
+        }
+    }
+}
+
+void add_flow(const flow::Observed& flow, AnswerText& out) {
+    out.begin();
+    for (const flow::Field& field : flow::fields()) add_field(field, flow, out);
+    out.end();
 }
 
 void add_end_of(const std::string& side, const flow::Party& party, const packet::Address& address, AnswerText& out) {
@@ -154,9 +174,9 @@ void add_blind(const BlindSpot& spot, AnswerText& out) {
 
 Result<void> answer_flows(Reader& reader, const std::string& what, const Conditions& conditions, AnswerText& out) {
     Query query = query_of(conditions);
-    const bool dns = what == "dns_query", http = what == "http_request";
-    query.said = dns ? Said::dns : http ? Said::http : Said::tls;
-    const auto add = dns ? add_dns : http ? add_http : add_tls;
+    const bool dns = what == "dns_query", http = what == "http_request", tls = what == "tls_session";
+    query.said = dns ? Said::dns : http ? Said::http : tls ? Said::tls : Said::anything;
+    const auto add = dns ? add_dns : http ? add_http : tls ? add_tls : add_flow;
     auto read = reader.flows(query, [&](const flow::Observed& flow) {
         add(flow, out);
         return !out.full();

@@ -80,7 +80,7 @@ Result<std::string> HistoryReader::answer(const std::string& target) {
     if (!reader) return std::unexpected(reader.error());
     AnswerText out;
     Result<void> answered;
-    if (what == "dns_query" || what == "http_request" || what == "tls_session") {
+    if (what == "flow" || what == "dns_query" || what == "http_request" || what == "tls_session") {
         answered = answer_flows(**reader, what, conditions, out);
     } else if (what == "edge") {
         answered = answer_edges(**reader, out);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A Reader that knows the past: answers readings of kind history from a history folder, and passes all others on. An answer is a JSON array with
 // one object a line, whose keys are the columns of the table that asks; what is not known is left out.
-//   history:WHAT?CONDITIONS   WHAT: dns_query, http_request, tls_session, edge, container_history, datapath_stats, blind_spot, watched_time
-//   conditions: since, until (milliseconds since 1970); of what was said also source_container, destination_port, ... = value,
+//   history:WHAT?CONDITIONS   WHAT: flow, dns_query, http_request, tls_session, edge, container_history, datapath_stats, blind_spot, watched_time
+//   conditions: since, until (milliseconds since 1970); of flows and what was said in them also source_container, destination_port, ... = value,
 //   which may be answered with more than they ask for
 // A history that is not there is a failed reading, never an empty one (but for watched_time: nobody watched); so is one that holds more than fits into an answer. Any thread.
 #pragma once

@@ -57,7 +57,7 @@ TEST_F(PastReader, passes_on_what_is_not_about_the_past) {
 }
 
 TEST_F(PastReader, says_that_there_is_no_history) {
-    for (const char* what : {"dns_query", "edge", "blind_spot"}) {
+    for (const char* what : {"flow", "edge", "blind_spot"}) {
         const world::Reading reading = read(what);
         EXPECT_EQ(reading.outcome, world::Outcome::failed);
         EXPECT_THAT(reading.reason, HasSubstr("no history in " + folder_.at("history")));
@@ -78,6 +78,24 @@ TEST_F(PastReader, says_that_it_may_not_look) {
         return read("edge").outcome == world::Outcome::denied ? 0 : 1;
     });
     if (::getuid() == 0) EXPECT_EQ(answer, 0);
+}
+
+TEST_F(PastReader, answers_with_flows_as_their_fields) {
+    auto kept = writer();
+    kept->add(made_flow(noon));
+    flow::Observed other = made_flow(noon);
+    other.source.identity = container_named("db");
+    kept->add(other);
+    kept->close();
+    EXPECT_THAT(rows("flow"), SizeIs(2));
+    const auto found = rows("flow", {{"source_container", "shop-web-1"}, {"destination_port", "80"}, {"protocol", "tcp"}, {"source_ip", "10.0.0.1"}});
+    ASSERT_THAT(found, SizeIs(1));
+    EXPECT_THAT(found[0], HasSubstr(R"("source_container":"shop-web-1")"));
+    EXPECT_THAT(found[0], HasSubstr(R"("destination_port":80)"));
+    EXPECT_THAT(found[0], HasSubstr(R"("bytes_to_source":4210)"));
+    EXPECT_THAT(rows("flow", {{"since", std::to_string(test_noon_ms + 1)}}), SizeIs(0));
+    EXPECT_THAT(rows("flow", {{"until", std::to_string(test_noon_ms)}}), SizeIs(2));
+    EXPECT_THAT(rows("flow", {{"since", "9223372036854775807"}}), SizeIs(0));
 }
 
 TEST_F(PastReader, more_than_fits_is_a_failure_that_says_what_to_do) {

@@ -21,16 +21,13 @@ namespace bulkhead::l7 {
 
 struct Limits {
     std::size_t open_max = 32'768;  // flows being looked into at a time; beyond, one of the oldest is closed with what is known of it
-    bool second_opinion = false;    // nDPI's, where our own parsers say nothing (ndpi.h)
 };
 
 struct Counts {
-    std::uint64_t named = 0;         // flows of which the protocol was recognised
-    std::uint64_t unknown = 0;       // flows with payload that said nothing to anybody
-    std::uint64_t evicted = 0;       // closed before their time, because open_max were open
-    std::uint64_t gaps = 0;          // pieces of a TCP stream that never came, or only in part
-    std::uint64_t second_asked = 0;  // flows that nDPI was asked about
-    std::uint64_t second_named = 0;  // and that it named
+    std::uint64_t named = 0;    // flows of which the protocol was recognised
+    std::uint64_t unknown = 0;  // flows with payload that said nothing to anybody
+    std::uint64_t evicted = 0;  // closed before their time, because open_max were open
+    std::uint64_t gaps = 0;     // pieces of a TCP stream that never came, or only in part
 };
 
 // Payload of one packet, or of several that follow each other without a gap.
@@ -66,7 +63,7 @@ class Inspector {
     std::unique_ptr<State> state_;
 };
 
-// Every name that L7::name and L7::application can have, sorted, without nDPI's.
+// Every name that L7::name and L7::application can have, sorted.
 const std::vector<std::string_view>& names();
 
 }  // namespace bulkhead::l7

@@ -40,7 +40,7 @@ struct Past {
     }
 };
 
-const std::vector<std::string> all = {"edge", "dns_query", "http_request", "tls_session", "container_history", "datapath_stats", "blind_spot"};
+const std::vector<std::string> all = {"flow", "edge", "dns_query", "http_request", "tls_session", "container_history", "datapath_stats", "blind_spot"};
 
 // Silence and ignorance are two things.
 TEST(PastRows, a_history_that_cannot_be_read_is_no_empty_one) {
@@ -78,6 +78,8 @@ TEST(PastRows, hold_what_is_there_and_null_for_what_is_not) {
 
 TEST(PastRows, are_asked_for_by_what_the_query_names) {
     Past past;
+    past.rows("flow", {{"source_container", "a&b"}, {"end_time<=", "2026-11-22T13:00:00Z"}, {"time>=", "2026-11-22T12:00:00Z"}});
+    EXPECT_THAT(past.reader.asked(), Contains("history:flow?since=1795348800000&source_container=a%26b&until=1795352401000"));
     past.rows("dns_query", {{"source_container", "a&b"}, {"time>=", "2026-11-22T12:00:00Z"}, {"time<=", "2026-11-22T13:00:00.5Z"}});
     EXPECT_THAT(past.reader.asked(), Contains("history:dns_query?since=1795348800000&source_container=a%26b&until=1795352401500"));
     past.rows("dns_query", {{"time>=", "soon"}, {"time<=", "2026-11-22"}});

@@ -26,34 +26,34 @@ struct packet {
 
 #define parsed reasons /* no reason to leave it out */
 
-static __always_inline int read(struct __sk_buff *skb, __u32 at, void *to, __u32 bytes) { return bpf_skb_load_bytes(skb, at, to, bytes); }
+static __always_inline int read(struct __sk_buff* skb, __u32 at, void* to, __u32 bytes) { return bpf_skb_load_bytes(skb, at, to, bytes); }
 
 /* A header where it lies, or a copy of it where it lies in pieces; null where the frame is too short. */
-static __always_inline const void *header_at(struct __sk_buff *skb, __u32 at, void *copy, __u32 bytes) {
-    const void *begin = (const void *)(long)skb->data, *end = (const void *)(long)skb->data_end;
+static __always_inline const void* header_at(struct __sk_buff* skb, __u32 at, void* copy, __u32 bytes) {
+    const void *begin = (const void*)(long)skb->data, *end = (const void*)(long)skb->data_end;
     if (at < at_max && begin + at + bytes <= end) return begin + at;
     return read(skb, at, copy, bytes) ? 0 : copy;
 }
 
-static __always_inline void skip(struct packet *packet, __u32 bytes) {
+static __always_inline void skip(struct packet* packet, __u32 bytes) {
     packet->at += bytes;
     packet->on_wire -= bytes;
 }
 
 /* Where what follows is cut off, nothing follows. */
-static __always_inline void skip_up_to(struct packet *packet, __u32 bytes) { skip(packet, packet->on_wire < bytes ? packet->on_wire : bytes); }
+static __always_inline void skip_up_to(struct packet* packet, __u32 bytes) { skip(packet, packet->on_wire < bytes ? packet->on_wire : bytes); }
 
-static __always_inline void limit(struct packet *packet, __u32 bytes) {
+static __always_inline void limit(struct packet* packet, __u32 bytes) {
     if (packet->on_wire > bytes) packet->on_wire = bytes;
 }
 
 static __always_inline int is_tag(__u16 type) { return type == 0x8100 || type == 0x88a8 || type == 0x9100; }
 
-static __always_inline enum reason read_link(struct __sk_buff *skb, struct packet *packet) {
+static __always_inline enum reason read_link(struct __sk_buff* skb, struct packet* packet) {
     __be16 raw[2];
     packet->at = 0;
     packet->on_wire = skb->len;
-    const __be16 *announced = header_at(skb, 12, raw, 2);
+    const __be16* announced = header_at(skb, 12, raw, 2);
     if (!announced) return reason_truncated;
     skip(packet, 14);
     __u16 type = bpf_ntohs(*announced);
@@ -79,9 +79,9 @@ struct ipv4_header {
 
 static __always_inline struct address mapped(__be32 address) { return (struct address){{0, (__u64)address << 32 | 0xffff0000U}}; }
 
-static __always_inline enum reason read_ipv4(struct __sk_buff *skb, struct packet *packet) {
+static __always_inline enum reason read_ipv4(struct __sk_buff* skb, struct packet* packet) {
     struct ipv4_header copy;
-    const struct ipv4_header *ip = header_at(skb, packet->at, &copy, sizeof copy);
+    const struct ipv4_header* ip = header_at(skb, packet->at, &copy, sizeof copy);
     if (!ip || packet->on_wire < sizeof copy) return reason_truncated;
     const __u32 header = (ip->version_and_length & 0x0f) * 4;
     __u32 total = bpf_ntohs(ip->total);
@@ -108,12 +108,10 @@ struct ipv6_header {
     struct address source, destination;
 };
 
-static __always_inline int is_extension(__u8 kind) {
-    return kind == 0 || kind == 43 || kind == 44 || kind == 60 || kind == 135 || kind == ip_ah;
-}
+static __always_inline int is_extension(__u8 kind) { return kind == 0 || kind == 43 || kind == 44 || kind == 60 || kind == 135 || kind == ip_ah; }
 
 /* RFC 8200, section 4. */
-static __always_inline enum reason read_extensions(struct __sk_buff *skb, struct packet *packet) {
+static __always_inline enum reason read_extensions(struct __sk_buff* skb, struct packet* packet) {
     __u8 kind = packet->protocol;
     for (int extension = 0; is_extension(kind); ++extension) {
         __u8 raw[8];
@@ -137,9 +135,9 @@ static __always_inline enum reason read_extensions(struct __sk_buff *skb, struct
     return parsed;
 }
 
-static __always_inline enum reason read_ipv6(struct __sk_buff *skb, struct packet *packet) {
+static __always_inline enum reason read_ipv6(struct __sk_buff* skb, struct packet* packet) {
     struct ipv6_header copy;
-    const struct ipv6_header *ip = header_at(skb, packet->at, &copy, sizeof copy);
+    const struct ipv6_header* ip = header_at(skb, packet->at, &copy, sizeof copy);
     if (!ip || packet->on_wire < sizeof copy) return reason_truncated;
     packet->source = ip->source;
     packet->destination = ip->destination;
@@ -158,9 +156,9 @@ struct tcp_header {
     __be16 window;
 };
 
-static __always_inline void read_tcp(struct __sk_buff *skb, struct packet *packet) {
+static __always_inline void read_tcp(struct __sk_buff* skb, struct packet* packet) {
     struct tcp_header copy;
-    const struct tcp_header *tcp = header_at(skb, packet->at, &copy, sizeof copy);
+    const struct tcp_header* tcp = header_at(skb, packet->at, &copy, sizeof copy);
     if (!tcp || packet->on_wire < 20) {
         if (packet->on_wire >= 14) read(skb, packet->at + 13, &packet->tcp_flags, 1);
         return skip_up_to(packet, 20);
@@ -173,7 +171,7 @@ static __always_inline void read_tcp(struct __sk_buff *skb, struct packet *packe
     skip(packet, header < 20 || header > packet->on_wire ? 20 : header);
 }
 
-static __always_inline void read_udp(struct __sk_buff *skb, struct packet *packet) {
+static __always_inline void read_udp(struct __sk_buff* skb, struct packet* packet) {
     __be16 length;
     if (packet->on_wire < 8 || read(skb, packet->at + 4, &length, 2)) return skip_up_to(packet, 8);
     skip(packet, 8);
@@ -181,22 +179,22 @@ static __always_inline void read_udp(struct __sk_buff *skb, struct packet *packe
     if (length >= 8) limit(packet, length - 8);
 }
 
-static __always_inline enum reason read_icmp(struct __sk_buff *skb, struct packet *packet) {
+static __always_inline enum reason read_icmp(struct __sk_buff* skb, struct packet* packet) {
     __be16 raw[3];
     if (packet->on_wire < 2 || read(skb, packet->at, raw, 2)) return reason_malformed;
-    const __u8 type = *(const __u8 *)raw;
+    const __u8 type = *(const __u8*)raw;
     const int echo = packet->protocol == ip_icmp ? type == 0 || type == 8 : type == 128 || type == 129;
     if (echo && packet->on_wire >= 6 && read(skb, packet->at + 4, raw, 2) == 0) packet->source_port = packet->destination_port = bpf_ntohs(raw[0]);
     skip_up_to(packet, 8);
     return parsed;
 }
 
-static __always_inline enum reason read_transport(struct __sk_buff *skb, struct packet *packet) {
+static __always_inline enum reason read_transport(struct __sk_buff* skb, struct packet* packet) {
     const __u8 protocol = packet->protocol;
     if (packet->fragment == fragment_later) return parsed;
     if (protocol == ip_tcp || protocol == ip_udp || protocol == ip_udplite || protocol == ip_sctp) {
         __be16 raw[2];
-        const __be16 *ports = header_at(skb, packet->at, raw, 4);
+        const __be16* ports = header_at(skb, packet->at, raw, 4);
         if (!ports || packet->on_wire < 4) return reason_malformed;
         packet->source_port = bpf_ntohs(ports[0]);
         packet->destination_port = bpf_ntohs(ports[1]);
@@ -221,12 +219,12 @@ static __always_inline enum reason read_transport(struct __sk_buff *skb, struct 
 
 /* `packet` is all zeroes before. A function of its own also for the verifier: it follows each way through it once, not once for each that goes on
  * from there. */
-__attribute__((noinline)) int parse(struct __sk_buff *skb, struct packet *packet) {
+__attribute__((noinline)) int parse(struct __sk_buff* skb, struct packet* packet) {
     __u8 copy;
     if (!packet) return reason_truncated; /* never; the verifier cannot know */
     enum reason why = read_link(skb, packet);
     if (why != parsed) return why;
-    const __u8 *version = header_at(skb, packet->at, &copy, 1);
+    const __u8* version = header_at(skb, packet->at, &copy, 1);
     if (!version) return reason_truncated;
     /* The first bits decide, as everywhere; not the type that announced them. */
     switch (*version >> 4) {

@@ -7,7 +7,7 @@
 
 static __always_inline int before(__u32 a, __u32 b) { return (__s32)(a - b) < 0; }
 
-static __always_inline void follow_sequence(struct sender *sender, __u32 begin, __u32 length, __u64 now) {
+static __always_inline void follow_sequence(struct sender* sender, __u32 begin, __u32 length, __u64 now) {
     const __u32 end = begin + length;
     if (!sender->known) {
         sender->known = 1;
@@ -37,7 +37,7 @@ static __always_inline void follow_sequence(struct sender *sender, __u32 begin, 
     }
 }
 
-static __always_inline void follow_acknowledgement(struct sender *acknowledged, struct sender *by, __u32 number, __u64 now) {
+static __always_inline void follow_acknowledgement(struct sender* acknowledged, struct sender* by, __u32 number, __u64 now) {
     if (!acknowledged->timing || before(number, acknowledged->timed)) return;
     acknowledged->timing = 0;
     if (now < acknowledged->timed_at) return; /* another processor's packet overtook */
@@ -48,36 +48,36 @@ static __always_inline void follow_acknowledgement(struct sender *acknowledged, 
 }
 
 /* Whether the segment begins another connection between the same ports. */
-static __always_inline int begins_another(const struct flow_state *flow, const struct packet *packet, int from_low) {
+static __always_inline int begins_another(const struct flow_state* flow, const struct packet* packet, int from_low) {
     if ((packet->tcp_flags & (tcp_syn | tcp_ack)) != tcp_syn) return 0;
     const int over = flow->end != end_running;
     const int from_source = from_low == flow->source_is_low;
-    const struct sender *own = from_low ? &flow->sent[0] : &flow->sent[1];
-    const struct sender *source = flow->source_is_low ? &flow->sent[0] : &flow->sent[1];
+    const struct sender* own = from_low ? &flow->sent[0] : &flow->sent[1];
+    const struct sender* source = flow->source_is_low ? &flow->sent[0] : &flow->sent[1];
     if (from_source && flow->source_certain && packet->sequence == flow->initial_sequence) return over && flow->end != end_reset;
     /* Both open at once (RFC 9293, section 3.5). */
     if (!from_source && own->packets == 0 && !over) return 0;
     return over || flow->source_certain || (source->tcp_flags & tcp_syn) || own->packets > 0;
 }
 
-static __always_inline void follow_reset(struct flow_state *flow, struct sender *own, int from_low) {
+static __always_inline void follow_reset(struct flow_state* flow, struct sender* own, int from_low) {
     ++own->resets;
     if (flow->closed_by == side_none) flow->closed_by = from_low ? side_low : side_high;
     if (flow->end == end_running) flow->end = end_reset;
 }
 
-static __always_inline void follow_finish(struct flow_state *flow, struct sender *own, const struct sender *other, int from_low) {
+static __always_inline void follow_finish(struct flow_state* flow, struct sender* own, const struct sender* other, int from_low) {
     own->finished = 1;
     if (flow->closed_by == side_none) flow->closed_by = from_low ? side_low : side_high;
     if (other->finished && flow->end == end_running) flow->end = end_closed;
 }
 
-static __always_inline void follow_tcp(struct flow_state *flow, const struct packet *packet, int from_low, __u64 now) {
+static __always_inline void follow_tcp(struct flow_state* flow, const struct packet* packet, int from_low, __u64 now) {
     const __u8 flags = packet->tcp_flags;
     const int is_syn = (flags & tcp_syn) != 0;
     const int is_ack = (flags & tcp_ack) != 0;
-    struct sender *own = from_low ? &flow->sent[0] : &flow->sent[1];
-    struct sender *other = from_low ? &flow->sent[1] : &flow->sent[0];
+    struct sender* own = from_low ? &flow->sent[0] : &flow->sent[1];
+    struct sender* other = from_low ? &flow->sent[1] : &flow->sent[0];
     if (is_syn && !flow->source_certain) {
         flow->source_is_low = is_ack ? !from_low : from_low;
         flow->source_certain = 1;

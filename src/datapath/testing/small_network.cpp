@@ -59,6 +59,12 @@ int SmallNetwork::python(const std::string& which, const std::string& program) c
     return code;
 }
 
+int SmallNetwork::ip(const std::string& lines) const {
+    const std::string file = "/tmp/" + prefix_ + "batch.py";
+    std::ofstream(file) << lines;
+    return shell("ip -n " + netns("host") + " -batch " + file);
+}
+
 int SmallNetwork::add_veth(const std::string& name) const {
     const std::string host = "ip -n " + netns("host") + " ";
     return shell("set -e; " + host + "link add " + name + " type veth peer name p" + name + " netns " + netns("a") + "; " + host + "link set " + name +

@@ -21,6 +21,8 @@ class SmallNetwork {
     [[nodiscard]] int python(const std::string& which, const std::string& program) const;
     // One that goes on beside, until this object ends it.
     void serve(const std::string& which, const std::string& program);
+    // Lines for ip(8), all in one go, in "host".
+    [[nodiscard]] int ip(const std::string& lines) const;
     // The host's end of another veth, a port of the bridge; its peer is in "a".
     [[nodiscard]] int add_veth(const std::string& name) const;
 
