@@ -9,7 +9,10 @@ setup_file() {
   start_agent "$(host)"
 }
 
-teardown_file() { stop_agent; }
+teardown_file() {
+  stop_agent || true
+  [ ! -e "$E2E_DIR/forward.pid" ] || kill "$(cat "$E2E_DIR/forward.pid")" 2>/dev/null || true
+}
 
 host() { lab_host leaky; }
 docker() { docker_of "$(host)" "$@"; }
@@ -110,6 +113,7 @@ engine_by_way_of() {
   stop_agent
   engine_by_way_of "$E2E_DIR/via.sock" &
   forward=$!
+  echo $forward >"$E2E_DIR/forward.pid"
   eventually test -S "$E2E_DIR/via.sock"
   start_agent "unix://$E2E_DIR/via.sock"
   address=$(address_of obs-server)
@@ -122,6 +126,7 @@ engine_by_way_of() {
   docker run -d --name obs-meanwhile --network shop_app shop/app:1 busybox sh -c "while :; do busybox wget -q -O /dev/null http://$address/hostname; busybox sleep 1; done" >/dev/null
   engine_by_way_of "$E2E_DIR/via.sock" &
   forward=$!
+  echo $forward >"$E2E_DIR/forward.pid"
   eventually has_flows obs-meanwhile obs-server 1
   [ "$(counter engine_full_readings)" -ge 2 ]
   stop_agent
