@@ -78,7 +78,10 @@ Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, AgentSinks sin
     std::promise<Result<void>> opened;
     auto result = opened.get_future();
     agent->metering_ = std::jthread([&self = *agent, &opened](const std::stop_token& stop) { self.run_datapath(stop, opened); });
-    if (const auto done = result.get(); !done) return std::unexpected(done.error());
+    if (const auto done = result.get(); !done) {
+        const bool rights = done.error().code == Code::permission_denied;
+        return std::unexpected(rights ? done.error().in("metering needs root") : done.error());
+    }
     agent->meaning_ = std::jthread([&self = *agent] { self.run_flows(); });
     return agent;
 }

@@ -41,10 +41,12 @@ class LiveSource : public flow::FlowSource {
         }
         (*agent)->stop();
         status_ = (*agent)->status();
+        ran_ = true;
         return {};
     }
 
     [[nodiscard]] std::string account(std::uint64_t chosen) const override {
+        if (!ran_) return {};
         const datapath::DatapathCounts& counts = status_.datapath;
         std::string out = fmt::format("{} flows on {} interfaces", status_.meaning.told, counts.attached);
         if (chosen != status_.meaning.told) out += fmt::format(", {} of them chosen", chosen);
@@ -70,6 +72,7 @@ class LiveSource : public flow::FlowSource {
   private:
     AgentOptions options_;
     AgentStatus status_;
+    bool ran_ = false;
     std::map<std::string, std::uint64_t> blind_;  // what is not metered and why; guarded by run's mutex, read after it
 };
 

@@ -1,109 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // On the real kernel: what the programs count is what the interfaces count, whatever goes over them.
-#include "datapath/datapath.h"
-
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sched.h>
-#include <sys/wait.h>
 
-#include <csignal>
-#include <map>
-#include <thread>
-
-#include "datapath/filters.h"
-#include "datapath/link_news.h"
-#include "datapath/testing/small_network.h"
-#include "flow/record_text.h"
+#include "datapath/testing/datapath_fixture.h"
 
 namespace bulkhead::datapath {
-
-using namespace std::chrono_literals;
-
-class DatapathTest : public ::testing::Test {
-  protected:
-    void SetUp() override {
-        if (testing::is_root()) {
-            network_.emplace();
-            ASSERT_TRUE(network_->ready()) << "ip(8) could not make the namespaces";
-            return;
-        }
-        if (testing::must_not_skip()) FAIL() << "needs root";
-        GTEST_SKIP() << "needs root";
-    }
-
-    std::unique_ptr<Datapath> open(Options options = {}) {
-        options.lock_file.clear();
-        auto opened = Datapath::open(options, callbacks());
-        EXPECT_TRUE(opened) << opened.error().message;
-        return opened ? std::move(*opened) : nullptr;
-    }
-
-    Callbacks callbacks() {
-        return {.flow =
-                    [this](const Interface& interface, const FlowRef& ref, const flow::Record& record, flow::Moment moment) {
-                        ++moments_[static_cast<int>(moment)];
-                        if (moment == flow::Moment::begun) ++begun_[{ref.interface, ref.serial}];
-                        if (moment == flow::Moment::over) over_.emplace_back(interface.name, record);
-                    },
-                .payload =
-                    [this](const Interface& interface, const Payload& piece) {
-                        said_[interface.name + (piece.from_source ? ">" : "<")].append(reinterpret_cast<const char*>(piece.bytes.data()), piece.bytes.size());
-                    },
-                .attached = [this](const Interface& interface) { attached_.push_back(interface); },
-                .left = [this](const Interface& interface) { left_.push_back(interface.name); },
-                .failed = [this](std::string_view where, const Error& error) { failures_ += std::string(where) + ": " + error.message + "\n"; }};
-    }
-
-    static void poll_for(Datapath& datapath, std::chrono::milliseconds time) {
-        const auto until = std::chrono::steady_clock::now() + time;
-        while (std::chrono::steady_clock::now() < until) ASSERT_TRUE(datapath.poll(20ms));
-    }
-
-    // The interface's own counters since the programs are there, and what these say they saw. At rest, so a few looks may be needed.
-    void expect_equal_counters(Datapath& datapath) {
-        std::string told = "no interface";
-        for (int look = 0; look < 50; ++look) {
-            told.clear();
-            for (const Interface& interface : datapath.interfaces()) {
-                const auto sockets = open_netns_sockets(interface.netns.starts_with("/run/netns/") ? interface.netns : network_->path("host"));
-                ASSERT_TRUE(sockets);
-                const auto link = look_at_link(*sockets->questions, interface.index);
-                const auto seen = datapath.seen_on(interface.id);
-                ASSERT_TRUE(link && seen);
-                told += compare(interface.name + " received", link->counters.received, interface.before_attachment.received, seen->received);
-                told += compare(interface.name + " sent", link->counters.sent, interface.before_attachment.sent, seen->sent);
-            }
-            if (told.empty()) return;
-            poll_for(datapath, 50ms);
-        }
-        ADD_FAILURE() << told;
-    }
-
-    static std::string compare(const std::string& what, const Counted& interface, const Counted& before, const Counted& seen) {
-        if (interface.packets - before.packets == seen.packets && interface.bytes - before.bytes == seen.bytes) return {};
-        return what + ": the interface has " + std::to_string(interface.packets - before.packets) + " packets, " +
-               std::to_string(interface.bytes - before.bytes) + " bytes; seen are " + std::to_string(seen.packets) + ", " + std::to_string(seen.bytes) + "\n";
-    }
-
-    std::vector<flow::Record> over_on(const std::string& name, std::uint8_t protocol) {
-        std::vector<flow::Record> out;
-        for (const auto& [interface, record] : over_) {
-            if (interface == name && record.key.protocol() == protocol) out.push_back(record);
-        }
-        return out;
-    }
-
-    std::optional<testing::SmallNetwork> network_;
-    std::vector<std::pair<std::string, flow::Record>> over_;
-    std::map<int, int> moments_;
-    std::map<std::pair<std::uint16_t, std::uint64_t>, int> begun_;
-    std::map<std::string, std::string> said_;
-    std::vector<Interface> attached_;
-    std::vector<std::string> left_;
-    std::string failures_;
-};
 
 constexpr const char* server = R"(
 import socket, threading
@@ -225,102 +127,6 @@ TEST_F(DatapathTest, a_new_interface_is_metered_within_milliseconds_and_before_i
     expect_equal_counters(*datapath);
 }
 
-constexpr const char* many_flows = R"(
-import socket
-u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-for port in range(2000, 2600): u.sendto(b"flood", ("10.77.0.2", port))
-)";
-
-TEST_F(DatapathTest, a_full_table_loses_no_packet_and_lets_the_longest_silent_go) {
-    auto datapath = open({.flows_max = 64, .going_on_ns = 50'000'000});
-    ASSERT_TRUE(datapath);
-    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
-    ASSERT_EQ(network_->python("a", many_flows), 0);
-    EXPECT_GE(datapath->counts().unaccounted_full.packets, 500U);
-    expect_equal_counters(*datapath);
-    poll_for(*datapath, 500ms);
-    EXPECT_GT(datapath->counts().evicted, 0U);
-    expect_equal_counters(*datapath);
-    // There is place again.
-    const std::uint64_t begun = datapath->counts().flows_begun;
-    ASSERT_EQ(network_->python("a", "import socket\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('10.77.0.2', 9))"), 0);
-    EXPECT_GT(datapath->counts().flows_begun, begun);
-}
-
-TEST_F(DatapathTest, a_full_ring_loses_words_and_no_flow) {
-    auto datapath = open({.ring_bytes = 4096});
-    ASSERT_TRUE(datapath);
-    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
-    ASSERT_EQ(network_->python("a", many_flows), 0);
-    EXPECT_GT(datapath->counts().lost_begun, 500U);
-    EXPECT_GT(datapath->counts().lost_payload, 500U);
-    expect_equal_counters(*datapath);
-    ASSERT_TRUE(datapath->finish());
-    EXPECT_GE(over_on("vetha", 17).size(), 600U);
-    EXPECT_EQ(datapath->counts().flows_over, datapath->counts().flows_begun);
-    EXPECT_EQ(datapath->counts().bad_words, 0U);
-}
-
-TEST_F(DatapathTest, what_a_dead_agent_left_is_replaced_where_it_is_metered_and_removed_elsewhere) {
-    const auto sockets = open_netns_sockets(network_->path("host"));
-    ASSERT_TRUE(sockets);
-    // It never detaches: as if it had been killed.
-    static std::vector<std::unique_ptr<Datapath>> dead;
-    dead.push_back(open());
-    ASSERT_TRUE(dead.back());
-    ASSERT_TRUE(dead.back()->watch(network_->path("host"), Which::everything));
-    EXPECT_EQ(list_filters(*sockets->questions)->size(), 3U);  // both veths and the bridge
-    auto datapath = open();
-    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
-    EXPECT_EQ(datapath->counts().adopted, 3U);
-    EXPECT_EQ(list_filters(*sockets->questions)->size(), 2U);
-    ASSERT_EQ(network_->python("a", many_flows), 0);
-    expect_equal_counters(*datapath);
-    datapath.reset();
-    EXPECT_EQ(list_filters(*sockets->questions)->size(), 0U);
-    EXPECT_NE(network_->run("host", "tc qdisc show | grep clsact"), 0);
-}
-
-TEST_F(DatapathTest, flows_of_an_interface_that_goes_are_handed_over_and_then_its_number_is_free) {
-    auto datapath = open();
-    ASSERT_TRUE(datapath);
-    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
-    ASSERT_EQ(network_->python("a", many_flows), 0);
-    poll_for(*datapath, 50ms);
-    ASSERT_EQ(network_->run("host", "ip link del vetha"), 0);
-    for (int i = 0; i < 50 && left_.empty(); ++i) poll_for(*datapath, 20ms);
-    EXPECT_THAT(left_, ::testing::ElementsAre("vetha"));
-    const auto udp = over_on("vetha", 17);
-    EXPECT_GE(udp.size(), 600U);
-    for (const flow::Record& record : udp) EXPECT_EQ(record.end, flow::End::running);
-    EXPECT_EQ(datapath->interfaces().size(), 1U);
-    expect_equal_counters(*datapath);
-}
-
-TEST_F(DatapathTest, a_namespace_that_ends_is_let_go) {
-    auto datapath = open();
-    ASSERT_TRUE(datapath);
-    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
-    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::everything)) << "twice the same is no error";
-    EXPECT_EQ(datapath->interfaces().size(), 2U);
-    EXPECT_EQ(datapath->watch("/run/netns/there-is-none", Which::everything).error().code, Code::not_found);
-    network_.reset();
-    for (int i = 0; i < 50 && !datapath->interfaces().empty(); ++i) poll_for(*datapath, 20ms);
-    EXPECT_TRUE(datapath->interfaces().empty());
-    EXPECT_EQ(left_.size(), 2U);
-    EXPECT_EQ(failures_, "");
-}
-
-TEST_F(DatapathTest, a_second_agent_is_refused) {
-    const std::string lock = ::testing::TempDir() + "bulkhead-lock-" + std::to_string(getpid());
-    const auto first = Datapath::open({.lock_file = lock}, callbacks());
-    ASSERT_TRUE(first) << first.error().message;
-    const auto second = Datapath::open({.lock_file = lock}, callbacks());
-    ASSERT_FALSE(second);
-    EXPECT_EQ(second.error().code, Code::unavailable);
-    unlink(lock.c_str());
-}
-
 TEST_F(DatapathTest, without_payload_nothing_of_it_is_read) {
     auto datapath = open({.payload_bytes = 0});
     ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
@@ -328,31 +134,6 @@ TEST_F(DatapathTest, without_payload_nothing_of_it_is_read) {
     poll_for(*datapath, 50ms);
     EXPECT_GT(moments_[static_cast<int>(flow::Moment::begun)], 0);
     EXPECT_TRUE(said_.empty());
-}
-
-TEST_F(DatapathTest, two_hundred_interfaces_that_come_and_go_at_once_leave_nothing_behind) {
-    auto datapath = open();
-    ASSERT_TRUE(datapath->watch(network_->path("host"), Which::container_ends));
-    attached_.clear();
-    left_.clear();
-    std::string come, go;
-    for (int i = 0; i < 200; ++i) {
-        const std::string name = "many" + std::to_string(i);
-        come += "link add " + name + " type veth peer name in" + std::to_string(i) + " netns " + network_->path("a").substr(11) + "\n";
-        come += "link set " + name + " master br0 up\n";
-        go += "link del " + name + "\n";
-    }
-    ASSERT_EQ(network_->ip(come), 0);
-    for (int i = 0; i < 200 && attached_.size() < 200; ++i) poll_for(*datapath, 20ms);
-    EXPECT_EQ(attached_.size(), 200U);
-    // And once more, gone before the word of their coming is read.
-    ASSERT_EQ(network_->ip(go + come + go), 0);
-    for (int i = 0; i < 200 && datapath->interfaces().size() > 2; ++i) poll_for(*datapath, 20ms);
-    EXPECT_EQ(datapath->interfaces().size(), 2U);
-    EXPECT_EQ(left_.size(), attached_.size());
-    EXPECT_EQ(failures_, "");
-    EXPECT_EQ(datapath->counts().bad_words, 0U);
-    expect_equal_counters(*datapath);
 }
 
 // No ARP and no IPv6: of a broadcast between siblings macvlan counts the Ethernet header twice (macvlan_broadcast in the kernel, 6.18), we once.
@@ -387,29 +168,6 @@ TEST_F(DatapathTest, macvlans_are_metered_within_their_containers) {
         for (const flow::Record& record : over_on(name, 6)) most = std::max(most, record.sent[0].payload_bytes);
         EXPECT_EQ(most, 2'000'000U) << name;
     }
-}
-
-TEST_F(DatapathTest, where_we_are_ourselves_is_metered_on_when_the_process_it_was_named_by_ends) {
-    std::thread([&] {
-        const int host = ::open(network_->path("host").c_str(), O_RDONLY | O_CLOEXEC);
-        ASSERT_EQ(setns(host, CLONE_NEWNET), 0);
-        close(host);
-        const pid_t engine = fork();
-        if (engine == 0) {
-            pause();
-            _exit(0);
-        }
-        auto datapath = open();
-        ASSERT_TRUE(datapath->watch("/proc/" + std::to_string(engine) + "/ns/net", Which::container_ends));
-        EXPECT_EQ(datapath->interfaces().size(), 2U);
-        kill(engine, SIGKILL);
-        waitpid(engine, nullptr, 0);
-        poll_for(*datapath, 500ms);
-        EXPECT_EQ(datapath->interfaces().size(), 2U);
-        EXPECT_TRUE(datapath->watch("", Which::container_ends)) << "under its own name it is the same";
-        EXPECT_EQ(datapath->counts().attached, 2U);
-        expect_equal_counters(*datapath);
-    }).join();
 }
 
 }  // namespace bulkhead::datapath

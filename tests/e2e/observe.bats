@@ -9,7 +9,10 @@ setup_file() {
   start_agent "$(host)"
 }
 
-teardown_file() { stop_agent; }
+teardown_file() {
+  stop_agent || true
+  [ ! -e "$E2E_DIR/forward.pid" ] || kill "$(cat "$E2E_DIR/forward.pid")" 2>/dev/null || true
+}
 
 host() { lab_host leaky; }
 docker() { docker_of "$(host)" "$@"; }
@@ -110,6 +113,7 @@ engine_by_way_of() {
   stop_agent
   engine_by_way_of "$E2E_DIR/via.sock" &
   forward=$!
+  echo $forward >"$E2E_DIR/forward.pid"
   eventually test -S "$E2E_DIR/via.sock"
   start_agent "unix://$E2E_DIR/via.sock"
   address=$(address_of obs-server)
@@ -122,6 +126,7 @@ engine_by_way_of() {
   docker run -d --name obs-meanwhile --network shop_app shop/app:1 busybox sh -c "while :; do busybox wget -q -O /dev/null http://$address/hostname; busybox sleep 1; done" >/dev/null
   engine_by_way_of "$E2E_DIR/via.sock" &
   forward=$!
+  echo $forward >"$E2E_DIR/forward.pid"
   eventually has_flows obs-meanwhile obs-server 1
   [ "$(counter engine_full_readings)" -ge 2 ]
   stop_agent
@@ -173,5 +178,22 @@ engine_by_way_of() {
   [ "$(count_between obs-client obs-server)" -ge "$before" ]
   docker run --rm --name obs-after --network shop_app shop/app:1 busybox wget -q -O /dev/null "http://$(address_of obs-server)/hostname"
   eventually has_flows obs-after obs-server 1
-  docker rm -f obs-server obs-client >/dev/null
+  docker rm -f obs-client >/dev/null
+}
+
+@test "observe: without a service a flow of this host is shown by name as it begins" {
+  stop_agent
+  docker run -d --name obs-live --network shop_app shop/app:1 busybox sh -c \
+    "while :; do busybox wget -q -O /dev/null http://$(address_of obs-server)/hostname; busybox sleep 0.1; done" >/dev/null
+  began=$(date +%s%N)
+  timeout 20 "$bulkhead" observe --host "$(host)" --from-container obs-live --to-container obs-server --format jsonl --first 1 >"$BATS_TEST_TMPDIR/flow" 2>"$BATS_TEST_TMPDIR/account"
+  echo "first flow, and all of it ended, after $((($(date +%s%N) - began) / 1000000)) ms"
+  jq -e '.source.container == "obs-live" and .destination.container == "obs-server" and .network == "shop_app"' "$BATS_TEST_TMPDIR/flow"
+  grep -q 'interfaces' "$BATS_TEST_TMPDIR/account"
+  docker rm -f obs-live obs-server >/dev/null
+}
+
+@test "observe: who is not root is told so in one line" {
+  run setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/nonexistent "$bulkhead" observe --host "$(host)"
+  one_line_error 2 root
 }

@@ -9,7 +9,10 @@ setup_file() {
   docker_of "$(lab_host swarm n1)" network create -d overlay --attachable obs-overlay >/dev/null
 }
 
-teardown_file() { docker_of "$(lab_host swarm n1)" network rm obs-overlay >/dev/null || true; }
+teardown_file() {
+  stop_agent || true # of a test that failed
+  docker_of "$(lab_host swarm n1)" network rm obs-overlay >/dev/null || true
+}
 
 # from_to NODE: both ends by group, node and network, of all TCP flows on container networks.
 from_to() {
