@@ -4,7 +4,8 @@
 //   history:WHAT?CONDITIONS   WHAT: flow, dns_query, http_request, tls_session, edge, container_history, datapath_stats, blind_spot, watched_time
 //   conditions: since, until (milliseconds since 1970); of flows and what was said in them also source_container, destination_port, ... = value,
 //   which may be answered with more than they ask for
-// A history that is not there is a failed reading, never an empty one (but for watched_time: nobody watched); so is one that holds more than fits into an answer. Any thread.
+// A history that is not there is a failed reading, never an empty one (but for watched_time: nobody watched); so is one that holds more than fits into an
+// answer. Any thread.
 #pragma once
 
 #include <map>
