@@ -113,7 +113,7 @@ one_line_error() {
 # What must not change in an engine's network namespace: its rules without counters, its addresses and the loaded tables.
 namespace_state() {
   in_lab "$1" engine sh -c 'iptables-save; ip6tables-save; nft list ruleset 2>/dev/null; cat /proc/net/ip_tables_names /proc/net/ip6_tables_names 2>/dev/null; ip -o addr; ip route' |
-    sed -E '/^#/d; s/\[[0-9]+:[0-9]+\]//; s/counter packets [0-9]+ bytes [0-9]+/counter/; s/valid_lft.*//'
+    sed -E '/^#/d; s/\[[0-9]+:[0-9]+\]//; s/counter packets [0-9]+ bytes [0-9]+/counter/; s/ tentative//; s/valid_lft.*//'
 }
 
 engine_state() {
