@@ -186,7 +186,7 @@ TEST_F(FramesTest, the_table_of_frames_gives_the_same_flows_in_the_kernel_and_he
 
 TEST_F(FramesTest, captures_of_the_corpus_give_the_same_flows) {
     const char* corpus = std::getenv("BULKHEAD_CORPUS");
-    if (corpus == nullptr) GTEST_SKIP() << "no BULKHEAD_CORPUS";
+    if (corpus == nullptr) GTEST_SKIP() << "BULKHEAD_CORPUS names no folder of captures";
     constexpr std::size_t frames_max = 3000;  // of one file
     for (const auto& entry : std::filesystem::recursive_directory_iterator(corpus)) {
         const std::string path = entry.path().string();
